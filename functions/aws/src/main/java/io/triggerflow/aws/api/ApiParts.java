@@ -1,0 +1,23 @@
+package io.triggerflow.aws.api;
+
+import io.triggerflow.aws.launch.QueueSink;
+import io.triggerflow.aws.store.Blobs;
+import io.triggerflow.aws.store.DynamoStore;
+import io.triggerflow.core.control.Control;
+import io.triggerflow.core.definition.DefinitionReader;
+import java.time.InstantSource;
+
+/**
+ * What the API works with.
+ *
+ * @param reader reads bundles, and says what is wrong with them
+ * @param defaultWorkspace the workspace of events that name none
+ */
+public record ApiParts(
+        Control control,
+        DynamoStore store,
+        Blobs blobs,
+        QueueSink sink,
+        DefinitionReader reader,
+        InstantSource clock,
+        String defaultWorkspace) {}

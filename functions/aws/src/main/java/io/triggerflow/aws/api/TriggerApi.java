@@ -1,0 +1,95 @@
+package io.triggerflow.aws.api;
+
+import io.triggerflow.aws.json.Json;
+import io.triggerflow.core.control.Control;
+import io.triggerflow.core.model.Action;
+import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.Trigger;
+import io.triggerflow.core.model.TriggerState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Triggers of a workspace or run. */
+final class TriggerApi {
+    private final ApiParts parts;
+
+    TriggerApi(ApiParts parts) {
+        this.parts = parts;
+    }
+
+    Response handle(Request request, Scope scope, List<String> rest) {
+        Control control = parts.control();
+        String id = rest.isEmpty() ? "" : rest.getFirst();
+        String verb = rest.size() == 2 ? rest.get(1) : "";
+        return switch (rest.size() > 2 ? "" : request.method() + rest.size() + verb) {
+            case "GET0" -> list(scope);
+            case "POST0" -> add(scope, read(scope, request.json()));
+            case "DELETE0" -> done(() -> control.flushTriggers(scope));
+            case "GET1" -> Response.ok(one(scope, id));
+            case "PUT1" -> add(scope, read(scope, named(request.object(), id)));
+            case "DELETE1" -> done(() -> control.switchTrigger(scope, Action.Operation.RETIRE, id));
+            case "POST2enable" -> done(() -> control.switchTrigger(scope, Action.Operation.ENABLE, id));
+            case "POST2disable" -> done(() -> control.switchTrigger(scope, Action.Operation.DISABLE, id));
+            default -> throw Api.noRoute(request);
+        };
+    }
+
+    private static Response done(Runnable change) {
+        change.run();
+        return Response.ok(Map.of());
+    }
+
+    /** Each trigger, with its state when it keeps one. */
+    private Response list(Scope scope) {
+        List<Control.Listed> all = parts.control().triggers(scope);
+        Map<String, TriggerState> states = parts.store().states(scope);
+        List<Object> triggers = new ArrayList<>();
+        for (Control.Listed listed : all) {
+            triggers.add(view(listed, states));
+        }
+        return Response.ok(Map.of("triggers", triggers));
+    }
+
+    private static Map<String, Object> view(Control.Listed listed, Map<String, TriggerState> states) {
+        Map<String, Object> json = Views.trigger(listed);
+        TriggerState state = states.get(listed.trigger().id());
+        if (state != null) {
+            json.put("state", Views.state(state));
+        }
+        return json;
+    }
+
+    private Object one(Scope scope, String id) {
+        return parts.control().triggers(scope).stream()
+                .filter(l -> l.trigger().id().equals(id))
+                .findFirst()
+                .map(l -> view(l, parts.store().states(scope)))
+                .orElseThrow(() ->
+                        ApiException.notFound("Expected trigger '" + id + "' in '" + scope + "', but there is none"));
+    }
+
+    private Response add(Scope scope, List<Trigger> triggers) {
+        if (!scope.isRun()) {
+            parts.control().addWorkspace(scope.workspace());
+        }
+        parts.control().addTriggers(scope, triggers);
+        return Response.ok(Map.of("triggers", triggers.stream().map(Trigger::id).toList()));
+    }
+
+    private List<Trigger> read(Scope scope, Object json) {
+        return scope.isRun() ? parts.reader().registered(json) : parts.reader().standing(json);
+    }
+
+    private static Object named(Map<String, Object> trigger, String id) {
+        Object own = trigger.get("id");
+        if (own != null && !own.equals(id)) {
+            throw ApiException.invalid(
+                    "Expected trigger '" + id + "', as the path says, but got " + Json.write(own), "$.id");
+        }
+        Map<String, Object> named = new LinkedHashMap<>(trigger);
+        named.put("id", id);
+        return named;
+    }
+}

@@ -1,0 +1,181 @@
+package io.triggerflow.aws.api;
+
+import io.triggerflow.core.control.Control;
+import io.triggerflow.core.definition.DefinitionWriter;
+import io.triggerflow.core.model.Address;
+import io.triggerflow.core.model.Entry;
+import io.triggerflow.core.model.Event;
+import io.triggerflow.core.model.Launch;
+import io.triggerflow.core.model.ScopeState;
+import io.triggerflow.core.model.TriggerState;
+import io.triggerflow.core.port.Registry;
+import io.triggerflow.core.route.Router;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What the API shows, as plain Java JSON. */
+final class Views {
+    private Views() {}
+
+    static <T> Map<String, Object> page(String name, Registry.Page<T> page, Function<T, Object> item) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(name, page.items().stream().map(item).toList());
+        page.next().ifPresent(n -> json.put("next", n));
+        return json;
+    }
+
+    static Map<String, Object> scope(ScopeState state) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("workspace", state.scope().workspace());
+        json.put(
+                "name",
+                state.scope().isRun() ? state.scope().run() : state.scope().workspace());
+        json.put("status", state.status().name());
+        state.definition().ifPresent(d -> {
+            json.put("workflow", d.workflow());
+            json.put("version", d.version());
+        });
+        json.put("startedAt", state.startedAt().toString());
+        state.endedAt().ifPresent(e -> json.put("endedAt", e.toString()));
+        if (state.scope().isRun()) {
+            json.put("input", state.input());
+        }
+        json.put("context", state.context());
+        if (state.endedAt().isPresent()) {
+            json.put("output", state.output());
+        }
+        state.failure().ifPresent(f -> json.put("failure", f.toJson()));
+        state.parent().ifPresent(p -> json.put("parent", p.address().scope().run()));
+        return json;
+    }
+
+    static Object version(Registry.Version v) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("workflow", v.ref().workflow());
+        json.put("version", v.ref().version());
+        json.put("newest", v.newest());
+        json.put("at", v.at().toString());
+        json.put("description", v.description());
+        json.put("triggers", v.triggers());
+        return json;
+    }
+
+    static Map<String, Object> trigger(Control.Listed listed) {
+        Map<String, Object> json = new LinkedHashMap<>(DefinitionWriter.write(listed.trigger()));
+        json.put("enabled", listed.enabled());
+        return json;
+    }
+
+    static Map<String, Object> state(TriggerState state) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        var tally = state.members().tally();
+        json.put("round", state.round());
+        json.put("arrived", tally.arrived());
+        json.put("succeeded", tally.succeeded());
+        json.put("failed", tally.failed());
+        json.put("skipped", tally.skipped());
+        json.put("fired", state.fired());
+        if (!state.values().isEmpty()) {
+            json.put("values", state.values());
+        }
+        return json;
+    }
+
+    static Object entry(Entry entry) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("key", entry.key());
+        json.put("at", entry.at().toString());
+        json.put("kind", entry.kind().name());
+        json.put("cause", cause(entry.cause()));
+        json.put(
+                "firings",
+                entry.firings().stream()
+                        .map(f -> Map.of("trigger", f.trigger(), "changes", f.changes()))
+                        .toList());
+        json.put("launches", entry.outbox().stream().map(Views::launch).toList());
+        json.put(
+                "activations",
+                entry.activations().stream()
+                        .map(a -> Map.of(
+                                "trigger", a.trigger(), "event", a.event().id()))
+                        .toList());
+        json.put("note", entry.note());
+        return json;
+    }
+
+    private static Map<String, Object> cause(Entry.Cause cause) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", cause.id());
+        json.put("source", cause.source());
+        json.put("type", cause.type());
+        json.put("subject", cause.subject());
+        json.put("depth", cause.depth());
+        cause.launch().ifPresent(l -> json.put("launch", l));
+        return json;
+    }
+
+    private static Map<String, Object> launch(Launch launch) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        switch (launch) {
+            case Launch.Invoke i -> {
+                json.put("kind", "invoke");
+                json.put("function", i.function());
+                address(i.address(), json);
+            }
+            case Launch.FanOut f -> {
+                json.put("kind", "fanout");
+                json.put("function", f.function());
+                json.put("items", f.items().size());
+                address(f.address(), json);
+            }
+            case Launch.Emit e -> {
+                json.put("kind", "emit");
+                json.put("type", e.event().type());
+                json.put("subject", e.event().subject());
+            }
+            case Launch.At a -> {
+                json.put("kind", "timer");
+                json.put("type", a.event().type());
+                json.put("subject", a.event().subject());
+                json.put("due", a.due().toString());
+            }
+            case Launch.Start s -> {
+                json.put("kind", "start");
+                json.put("workflow", s.workflow());
+                json.put("run", s.name());
+                address(s.address(), json);
+            }
+            case Launch.Forward f -> {
+                json.put("kind", "forward");
+                json.put("type", f.event().type());
+                json.put("key", f.key());
+            }
+        }
+        return json;
+    }
+
+    private static void address(Address address, Map<String, Object> json) {
+        json.put("id", address.id());
+        json.put("task", address.task());
+        json.put("attempt", address.attempt());
+        if (address.item() >= 0) {
+            json.put("item", address.item());
+        }
+    }
+
+    static Object parked(Registry.Parked parked) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", parked.id());
+        parked.scope().ifPresent(s -> {
+            json.put("workspace", s.workspace());
+            if (s.isRun()) {
+                json.put("run", s.run());
+            }
+        });
+        json.put("reason", parked.reason());
+        json.put("at", parked.at().toString());
+        json.put("message", parked.message() instanceof Event event ? Router.asJson(event) : parked.message());
+        return json;
+    }
+}

@@ -1,0 +1,47 @@
+package io.triggerflow.aws.handler;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.triggerflow.aws.event.Message;
+import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.store.DynamoStore;
+import io.triggerflow.core.port.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Messages that the engine could not handle however often they came: each is parked as it is, for people. Parking twice changes nothing. */
+public final class DeadLetterHandler implements RequestStreamHandler {
+    private final DynamoStore store;
+    private final InstantSource clock;
+
+    public DeadLetterHandler() {
+        Deployment deployment = Deployment.ofProcess();
+        this.store = deployment.store();
+        this.clock = deployment.clock();
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        List<Map<String, String>> failures = new ArrayList<>();
+        for (Message message : EngineHandler.messages(input)) {
+            String reason = "Expected the engine to handle the message, but it failed each time (received "
+                    + message.receiveCount() + " times); its log says why";
+            try {
+                store.park("dead:" + message.id(), Optional.empty(), message.body(), reason, clock.instant());
+                context.getLogger()
+                        .log(Json.write(Map.of("parked", "dead:" + message.id(), "received", message.receiveCount()))
+                                + "\n");
+            } catch (StoreException e) {
+                failures.add(Map.of("itemIdentifier", message.id()));
+            }
+        }
+        output.write(Json.write(Map.of("batchItemFailures", failures)).getBytes(StandardCharsets.UTF_8));
+    }
+}

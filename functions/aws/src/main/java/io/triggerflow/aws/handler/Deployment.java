@@ -1,0 +1,127 @@
+package io.triggerflow.aws.handler;
+
+import io.triggerflow.aws.api.ApiParts;
+import io.triggerflow.aws.event.Translator;
+import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.launch.LambdaLauncher;
+import io.triggerflow.aws.launch.QueueSink;
+import io.triggerflow.aws.store.Blobs;
+import io.triggerflow.aws.store.DynamoStore;
+import io.triggerflow.aws.store.S3Blobs;
+import io.triggerflow.aws.store.StoreSettings;
+import io.triggerflow.core.control.Control;
+import io.triggerflow.core.decide.ActionExtension;
+import io.triggerflow.core.decide.ConditionExtension;
+import io.triggerflow.core.decide.Extensions;
+import io.triggerflow.core.definition.DefinitionReader;
+import io.triggerflow.core.engine.Engine;
+import io.triggerflow.core.engine.Ports;
+import io.triggerflow.core.engine.Sweeper;
+import io.triggerflow.core.expression.Expressions;
+import io.triggerflow.core.model.Scope;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The parts of a deployment, put together from the environment. Everything in it is thread-safe and kept for a function's life. */
+final class Deployment {
+    static final String DEFAULT_WORKSPACE = "default";
+
+    /** A bundle that touches reader, expressions and JSON. */
+    static final String PRIMER =
+            "{\"workflow\":\"prime\",\"triggers\":[{\"id\":\"t\",\"on\":[{\"type\":\"x\"}],\"actions\":[{\"complete\":\"{% $event.data.x + 1 %}\"}]}]}";
+
+    private final Environment environment;
+    private final InstantSource clock = InstantSource.system();
+    private final Clients clients = new Clients();
+    private final Blobs blobs;
+    private final DynamoStore store;
+
+    Deployment(Environment environment) {
+        this.environment = environment;
+        this.blobs = new S3Blobs(clients.s3(), environment.required("BUCKET_NAME"));
+        StoreSettings settings = new StoreSettings(
+                environment.required("TABLE_NAME"),
+                environment.days("HISTORY_DAYS", StoreSettings.DEFAULT_HISTORY),
+                StoreSettings.DEFAULT_LONGEST,
+                check());
+        this.store = new DynamoStore(clients.dynamoDb(), blobs, clock, settings);
+    }
+
+    static Deployment ofProcess() {
+        return new Deployment(Environment.ofProcess());
+    }
+
+    private Duration check() {
+        return environment.seconds("CHECK_SECONDS", StoreSettings.DEFAULT_FIRST_CHECK);
+    }
+
+    String workspace() {
+        return environment.optional("TRIGGERFLOW_WORKSPACE").orElse(DEFAULT_WORKSPACE);
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    DynamoStore store() {
+        return store;
+    }
+
+    QueueSink sink() {
+        return new QueueSink(
+                new QueueSink.Clients(clients.sqs(), clients.eventBridge(), clients.scheduler()),
+                new QueueSink.Scheduling(
+                        environment.required("SCHEDULE_GROUP"), environment.required("SCHEDULE_ROLE_ARN")),
+                new QueueSink.Places(
+                        environment.required("QUEUE_URL"),
+                        environment.required("QUEUE_ARN"),
+                        environment.required("BUS_NAME")),
+                blobs,
+                clock);
+    }
+
+    private Ports ports(QueueSink sink) {
+        return new Ports(
+                store,
+                store,
+                new LambdaLauncher(clients.lambda(), store::receipt, clock),
+                sink,
+                clock,
+                new VirtualFork());
+    }
+
+    private static Extensions extensions() {
+        return Extensions.of(ServiceLoader.load(ConditionExtension.class), ServiceLoader.load(ActionExtension.class));
+    }
+
+    /** Reads what is always read: the path through the SDK, TLS and the codecs is the greater part of a cold start. */
+    void prime() {
+        store.load(List.of(Scope.workspace(workspace())));
+        new DefinitionReader(new Expressions()::error).definition(Json.read(PRIMER));
+    }
+
+    Intake intake() {
+        QueueSink sink = sink();
+        Translator translator = new Translator(blobs, store::receipt, clock);
+        return new Intake(translator, new Engine(ports(sink), extensions(), workspace()), store, sink, clock);
+    }
+
+    ApiParts api() {
+        QueueSink sink = sink();
+        Expressions expressions = new Expressions();
+        return new ApiParts(
+                new Control(ports(sink), extensions()),
+                store,
+                blobs,
+                sink,
+                new DefinitionReader(expressions::error),
+                clock,
+                workspace());
+    }
+
+    Sweeper sweeper() {
+        return new Sweeper(ports(sink()), environment.seconds("SILENCE_SECONDS", Duration.ofMinutes(45)), check());
+    }
+}

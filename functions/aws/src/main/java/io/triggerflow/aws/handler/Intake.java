@@ -1,0 +1,112 @@
+package io.triggerflow.aws.handler;
+
+import io.triggerflow.aws.event.Message;
+import io.triggerflow.aws.event.NotYetException;
+import io.triggerflow.aws.event.Translated;
+import io.triggerflow.aws.event.Translator;
+import io.triggerflow.core.engine.Delivery;
+import io.triggerflow.core.engine.Engine;
+import io.triggerflow.core.engine.Report;
+import io.triggerflow.core.model.Event;
+import io.triggerflow.core.port.EventSink;
+import io.triggerflow.core.port.Store;
+import io.triggerflow.core.port.StoreException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes a batch of messages to the engine. A message is done when all its events are handled, or put aside with their reason; all others
+ * are named in the answer and delivered again. Thread-safe.
+ */
+final class Intake {
+    private final Translator translator;
+    private final Engine engine;
+    private final Store store;
+    private final EventSink sink;
+    private final InstantSource clock;
+
+    Intake(Translator translator, Engine engine, Store store, EventSink sink, InstantSource clock) {
+        this.translator = translator;
+        this.engine = engine;
+        this.store = store;
+        this.sink = sink;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of a batch.
+     *
+     * @param failed ids of messages that must come again, with the reason
+     * @param notes what people may want to read
+     */
+    record Outcome(Map<String, String> failed, List<String> notes) {}
+
+    Outcome handle(List<Message> messages) {
+        Map<String, String> failed = new HashMap<>();
+        List<String> notes = new ArrayList<>();
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Message message : messages) {
+            try {
+                take(message, deliveries, notes);
+            } catch (NotYetException | StoreException e) {
+                failed.put(message.id(), String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                // A fault of ours: this message comes again, and ends in the dead-letter queue; the others of the batch
+                // go on.
+                failed.put(message.id(), e.toString());
+            }
+        }
+        deliveries.removeIf(d -> failed.containsKey(d.id()));
+        if (!deliveries.isEmpty()) {
+            Report report = engine.handle(deliveries);
+            failed.putAll(report.failed());
+            notes.addAll(report.notes());
+        }
+        return new Outcome(failed, notes);
+    }
+
+    private void take(Message message, List<Delivery> deliveries, List<String> notes) {
+        Translated translated = translator.translate(message);
+        for (int i = 0; i < translated.rejections().size(); i++) {
+            Translated.Rejection rejection = translated.rejections().get(i);
+            store.park(
+                    "message:" + message.id() + ":" + i,
+                    Optional.empty(),
+                    rejection.message(),
+                    rejection.reason(),
+                    clock.instant());
+            notes.add("parked message " + message.id() + ": " + rejection.reason());
+        }
+        for (Event event : translated.events()) {
+            if (!sentOn(event)) {
+                deliveries.add(new Delivery(message.id(), event, message.receiveCount()));
+            }
+        }
+    }
+
+    /** An event that came before its time waits in the queue for the rest of it. */
+    private boolean sentOn(Event event) {
+        Optional<Instant> due = event.text(Event.DUE).flatMap(Intake::instant);
+        Instant now = clock.instant();
+        if (due.isEmpty() || !due.get().isAfter(now)) {
+            return false;
+        }
+        sink.sendAt(event, due.get(), now);
+        return true;
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException e) {
+            // Nobody's time: the event is handled now.
+            return Optional.empty();
+        }
+    }
+}

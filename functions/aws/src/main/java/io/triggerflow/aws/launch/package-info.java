@@ -1,0 +1,2 @@
+/** Launching functions, and sending events. */
+package io.triggerflow.aws.launch;

@@ -1,0 +1,34 @@
+package io.triggerflow.aws.store;
+
+/** Every condition and update that the store sends. Placeholders: {@code :now} epoch seconds, {@code :old} the version that was read. */
+final class Conditions {
+    /** Nothing of this key, or only what has expired and is not deleted yet (DynamoDB takes days for that). */
+    static final String ABSENT = "attribute_not_exists(p) OR x < :now";
+
+    /** Nothing of this key. */
+    static final String NEW = "attribute_not_exists(p)";
+
+    /** The version that was decided on. */
+    static final String UNCHANGED = "n = :old";
+
+    /** A root whose next check is kept: that of an unfinished run. */
+    static final String UNFINISHED = "attribute_exists(g2)";
+
+    /** Nobody has corrected the bounds since they were read. */
+    static final String NOT_RESET = "r = :old";
+
+    /** Nobody has corrected the bounds ever. */
+    static final String NEVER_RESET = "attribute_not_exists(r)";
+
+    /** What was seen, and not what took its place. */
+    static final String SAME_EXPIRY = "x = :seen";
+
+    static final String SET_ROOT = "SET b = :b, n = :n";
+    static final String HOLD = "SET b = if_not_exists(b, :b), w = if_not_exists(w, :w)";
+    static final String ADD_BOUNDS = "SET t = :t ADD a :a, f :f, k :k";
+    static final String CORRECT_BOUNDS = "ADD a :a, f :f, k :k, r :one";
+    static final String SET_LAUNCHED = "SET l = :true, t = :t";
+    static final String SET_CHECK = "SET h2 = :at";
+
+    private Conditions() {}
+}

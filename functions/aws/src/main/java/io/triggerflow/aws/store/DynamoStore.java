@@ -1,0 +1,264 @@
+package io.triggerflow.aws.store;
+
+import io.triggerflow.core.model.Address;
+import io.triggerflow.core.model.Commit;
+import io.triggerflow.core.model.Definition;
+import io.triggerflow.core.model.Entry;
+import io.triggerflow.core.model.Event;
+import io.triggerflow.core.model.Members;
+import io.triggerflow.core.model.RunStatus;
+import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.ScopeState;
+import io.triggerflow.core.model.TriggerChange;
+import io.triggerflow.core.model.TriggerState;
+import io.triggerflow.core.port.Registry;
+import io.triggerflow.core.port.Store;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The store in one DynamoDB table; {@link Keys} has its layout, {@link Conditions} its conditions. Large bodies are in the blob store.
+ *
+ * <p>What it costs: a sequential transition one request of one write unit a KB; a state alone the same; a batch for a segmented join two
+ * requests; a start one put, one more if the input is longer than 1,000 characters, one a 25 waits, and one small read.
+ */
+public final class DynamoStore implements Store, Registry {
+    private final Table table;
+    private final Bodies bodies;
+    private final Lifetimes lifetimes;
+    private final Roots roots;
+    private final Commits commits;
+    private final Joins joins;
+    private final Mail mail;
+    private final Definitions definitions;
+    private final Lists lists;
+    private final DefinitionCodec codec;
+
+    public DynamoStore(DynamoDbClient client, Blobs blobs, InstantSource clock, StoreSettings settings) {
+        this.codec = new DefinitionCodec();
+        this.table = new Table(client, settings.table());
+        this.bodies = new Bodies(blobs);
+        this.lifetimes = new Lifetimes(settings, clock);
+        this.roots = new Roots(table, bodies, lifetimes, settings.firstCheck());
+        this.mail = new Mail(table, bodies, lifetimes);
+        this.commits = new Commits(table, bodies, lifetimes, roots, mail, codec, clock);
+        this.joins = new Joins(table, bodies, lifetimes);
+        this.definitions = new Definitions(table, bodies, codec);
+        this.lists = new Lists(table, bodies, lifetimes, roots, mail);
+    }
+
+    @Override
+    public Map<Scope, ScopeState> load(Collection<Scope> scopes) {
+        return roots.load(scopes);
+    }
+
+    @Override
+    public Optional<Entry> entry(Scope scope, String key) {
+        return table.get(Keys.entry(scope, key))
+                .filter(i -> !lifetimes.isExpired(i))
+                .map(i -> EntryCodec.read(scope, bodies.read(i)));
+    }
+
+    @Override
+    public Commit.Result commit(Commit commit) {
+        return commits.commit(commit);
+    }
+
+    @Override
+    public Optional<TriggerState> state(Scope scope, String trigger) {
+        return table.get(Keys.state(scope, trigger))
+                .filter(i -> !lifetimes.isExpired(i))
+                .map(this::state);
+    }
+
+    private TriggerState state(Map<String, AttributeValue> item) {
+        return StateCodec.read(Items.number(item, Keys.VERSION), bodies.read(item));
+    }
+
+    @Override
+    public TriggerState.Summary append(Scope scope, String trigger, String batch, Members members) {
+        return joins.append(scope, trigger, batch, members);
+    }
+
+    @Override
+    public Optional<TriggerState.Segmented> segments(Scope scope, String trigger) {
+        return joins.segments(scope, trigger);
+    }
+
+    @Override
+    public void correct(Scope scope, String trigger, TriggerState.Segmented read) {
+        joins.correct(scope, trigger, read);
+    }
+
+    @Override
+    public void markLaunched(Scope scope, String trigger) {
+        joins.markLaunched(scope, trigger);
+    }
+
+    @Override
+    public List<TriggerChange> triggerChanges(Scope scope, long after) {
+        // The key of an item of the log is its last version: items that end at or before `after` are not read.
+        return log(scope, after)
+                .flatMap(i -> TriggerLog.read(bodies.read(i), codec).stream())
+                .filter(c -> c.version() > after)
+                .toList();
+    }
+
+    private Stream<Map<String, AttributeValue>> log(Scope scope, long after) {
+        return table.between(Keys.log(scope, after + 1), Keys.log(scope, Keys.MAX_LOG_VERSION));
+    }
+
+    @Override
+    public Optional<Definition> definition(String workspace, Definition.Ref ref) {
+        return definitions.definition(workspace, ref);
+    }
+
+    @Override
+    public Optional<Definition.Ref> newest(String workspace, String workflow) {
+        return definitions.newest(workspace, workflow);
+    }
+
+    @Override
+    public void put(String workspace, Definition definition, Instant at) {
+        definitions.put(workspace, definition, at);
+    }
+
+    @Override
+    public Optional<ScopeState> create(ScopeState state, List<Commit.Wait> waits) {
+        mail.addWaits(state.scope(), waits);
+        return roots.create(state, waits);
+    }
+
+    @Override
+    public Optional<Commit.Timer> timer(Scope scope, String name) {
+        return table.get(Keys.timer(scope, name))
+                .filter(i -> !lifetimes.isExpired(i))
+                .map(DynamoStore::timer);
+    }
+
+    private static Commit.Timer timer(Map<String, AttributeValue> item) {
+        return new Commit.Timer(
+                item.get(Keys.NAME).s(),
+                item.get(Keys.ID).s(),
+                Instant.parse(item.get(Keys.DUE).s()));
+    }
+
+    @Override
+    public List<Event> held(Scope scope) {
+        return mail.held(scope);
+    }
+
+    @Override
+    public void release(Scope scope, Event event) {
+        mail.release(scope, event);
+    }
+
+    @Override
+    public List<Scope> waiting(String workspace, String type, String key) {
+        return mail.waiting(workspace, type, key);
+    }
+
+    @Override
+    public void park(String id, Optional<Scope> scope, Object message, String reason, Instant at) {
+        mail.park(id, scope, message, reason, at);
+    }
+
+    @Override
+    public void receipt(String requestId, Address address, Instant at) {
+        mail.receipt(requestId, address);
+    }
+
+    @Override
+    public Optional<Address> receipt(String requestId) {
+        return mail.receipt(requestId);
+    }
+
+    @Override
+    public Page<ScopeState> runs(String workspace, Optional<RunStatus> status, int limit, Optional<String> token) {
+        return lists.runs(workspace, status, limit, token);
+    }
+
+    @Override
+    public Page<ScopeState> workspaces(int limit, Optional<String> token) {
+        return lists.workspaces(limit, token);
+    }
+
+    @Override
+    public Page<Version> versions(String workspace, Optional<String> workflow, int limit, Optional<String> token) {
+        return definitions.versions(workspace, workflow, limit, token);
+    }
+
+    @Override
+    public Page<Entry> entries(Scope scope, int limit, Optional<String> token) {
+        return lists.entries(scope, limit, token);
+    }
+
+    @Override
+    public Map<String, TriggerState> states(Scope scope) {
+        Map<String, TriggerState> states = new HashMap<>();
+        table.all(Keys.partition(scope), Keys.STATE)
+                .filter(i -> !lifetimes.isExpired(i))
+                .forEach(i -> states.put(i.get(Keys.TRIGGER).s(), state(i)));
+        for (String trigger : joins.triggers(scope)) {
+            joins.segments(scope, trigger).ifPresent(s -> states.put(trigger, inFull(s)));
+        }
+        return states;
+    }
+
+    private static TriggerState inFull(TriggerState.Segmented join) {
+        return new TriggerState(
+                join.summary().resets() + 1,
+                1,
+                join.members(),
+                List.of(),
+                Map.of(),
+                join.summary().fired(),
+                !join.summary().fired() || join.summary().launched());
+    }
+
+    @Override
+    public List<Commit.Timer> timers(Scope scope) {
+        return table.all(Keys.partition(scope), Keys.TIMER)
+                .filter(i -> !lifetimes.isExpired(i))
+                .map(DynamoStore::timer)
+                .toList();
+    }
+
+    @Override
+    public Page<Parked> parked(Optional<String> workspace, int limit, Optional<String> token) {
+        return lists.parked(workspace, limit, token);
+    }
+
+    /** One parked message. */
+    public Optional<Parked> parked(String id) {
+        return lists.parked(id);
+    }
+
+    @Override
+    public void unpark(String id) {
+        mail.unpark(id);
+    }
+
+    @Override
+    public void deleteWorkspace(String workspace) {
+        new Removal(table, lists, roots, mail).workspace(workspace);
+    }
+
+    @Override
+    public List<ScopeState> due(Instant now, int limit) {
+        return lists.due(now, limit);
+    }
+
+    @Override
+    public void checkAgain(Scope run, Instant at) {
+        roots.checkAgain(run, at);
+    }
+}

@@ -1,0 +1,160 @@
+package io.triggerflow.core.decide;
+
+import io.triggerflow.core.expression.ExpressionException;
+import io.triggerflow.core.expression.Expressions;
+import io.triggerflow.core.expression.Variables;
+import io.triggerflow.core.model.Action;
+import io.triggerflow.core.model.Condition;
+import io.triggerflow.core.model.Deadline;
+import io.triggerflow.core.model.Entry;
+import io.triggerflow.core.model.Event;
+import io.triggerflow.core.model.EventTypes;
+import io.triggerflow.core.model.Failure;
+import io.triggerflow.core.model.Ids;
+import io.triggerflow.core.model.RunStatus;
+import io.triggerflow.core.model.Trigger;
+import io.triggerflow.core.route.Router;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What follows from an event among the triggers of a turn: who is activated, who fires, and what their firings emit to one another. */
+final class Cascade {
+    private final Expressions expressions;
+    private final Actions actions;
+    private final Endings endings;
+
+    Cascade(Expressions expressions, Actions actions, Endings endings) {
+        this.expressions = expressions;
+        this.actions = actions;
+        this.endings = endings;
+    }
+
+    static Failure tooDeep(Turn turn, Event event) {
+        String message =
+                "Expected a run of at most " + turn.view.maxTransitions() + " transitions in a row, but there are more";
+        return Failure.of(Failure.MAX_TRANSITIONS, message, event.type() + " " + event.subject());
+    }
+
+    /** Fires what an event activates, and what follows within the turn. Answers whether any trigger wanted the event. */
+    boolean run(Turn turn, Event event) {
+        boolean wanted = react(turn, event);
+        drain(turn);
+        return wanted;
+    }
+
+    /** Decides the events that firings emitted to their own scope, until none is left or the run has ended. */
+    void drain(Turn turn) {
+        while (!turn.internal.isEmpty() && !turn.isEnded()) {
+            Event next = turn.internal.poll();
+            if (next.depth() > turn.view.maxTransitions()) {
+                endBadly(turn, tooDeep(turn, next));
+            } else {
+                react(turn, next);
+            }
+        }
+    }
+
+    private boolean react(Turn turn, Event event) {
+        List<Trigger> matching = turn.view.triggers().match(event);
+        for (Trigger trigger : matching) {
+            if (turn.isEnded()) {
+                return true;
+            }
+            if (trigger.isStateful()) {
+                turn.activations.add(new Entry.Activation(trigger.id(), event));
+            } else if (!trigger.needsClaim()) {
+                consider(turn, trigger, event);
+            } else if (!turn.claimed.contains(trigger.id()) && !turn.claims.contains(trigger.id())) {
+                considerOnce(turn, trigger, event);
+            } else if (trigger.deadline()
+                    .map(d -> d.late() == Deadline.Late.EMIT)
+                    .orElse(false)) {
+                turn.internal.add(late(turn.view, trigger, event, turn.now));
+            } else {
+                turn.notes.add(trigger.id() + " has fired before");
+            }
+        }
+        return !matching.isEmpty();
+    }
+
+    /** The event that tells of an event that came too late for a trigger. */
+    static Event late(View view, Trigger trigger, Event event, Instant now) {
+        String id = Ids.hash(view.state().scope().toString(), "late", trigger.id(), event.key());
+        return Event.ofEngine(id, EventTypes.LATE, trigger.id(), now, Router.asJson(event), Map.of())
+                .addressedTo(view.state().scope(), event.depth() + 1);
+    }
+
+    private void considerOnce(Turn turn, Trigger trigger, Event event) {
+        turn.claims.add(trigger.id());
+        if (!consider(turn, trigger, event)) {
+            turn.claims.remove(trigger.id());
+        }
+    }
+
+    private boolean consider(Turn turn, Trigger trigger, Event event) {
+        boolean holds =
+                switch (trigger.condition()) {
+                    case Condition.Always c -> true;
+                    case Condition.When c -> holds(turn, trigger, c, event);
+                    case Condition.Join c ->
+                        throw new IllegalStateException(
+                                "Expected a condition without state, but " + trigger.id() + " is a join");
+                    case Condition.Custom c ->
+                        throw new IllegalStateException(
+                                "Expected a condition without state, but " + trigger.id() + " is custom");
+                };
+        if (holds) {
+            fire(turn, trigger, trigger.actions(), event, Variables.NONE);
+        }
+        return holds;
+    }
+
+    private boolean holds(Turn turn, Trigger trigger, Condition.When condition, Event event) {
+        Variables variables = turn.view.variables().with("event", Router.asJson(event));
+        try {
+            return expressions.isTrue(condition.expression(), variables, turn.now);
+        } catch (ExpressionException e) {
+            turn.notes.add("condition of " + trigger.id() + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** One firing. A template that fails is the trigger's failure. */
+    void fire(Turn turn, Trigger trigger, List<Action> what, Event event, Variables own) {
+        turn.fired(trigger.id());
+        Variables variables = own.with("event", Router.asJson(event)).with("trigger", trigger.id());
+        try {
+            actions.perform(turn, trigger, what, event, variables);
+        } catch (ExpressionException | IllegalArgumentException e) {
+            Failure failure = Failure.of(Failure.EXPRESSION, e.getMessage(), trigger.id());
+            turn.notes.add("action of " + trigger.id() + ": " + e.getMessage());
+            if (what.equals(trigger.onFailure())) {
+                endBadly(turn, failure);
+            } else {
+                failureRoute(turn, trigger, event, failure);
+            }
+        }
+    }
+
+    /** The trigger's own failure route; without one the run fails. */
+    void failureRoute(Turn turn, Trigger trigger, Event event, Failure failure) {
+        if (trigger.onFailure().isEmpty()) {
+            endBadly(turn, failure);
+        } else {
+            fire(turn, trigger, trigger.onFailure(), event, Variables.NONE.with("failure", failure.toJson()));
+        }
+    }
+
+    /** A run fails; in a workspace, which has no end, the failure is noted. */
+    void endBadly(Turn turn, Failure failure) {
+        if (turn.before.state().scope().isRun()) {
+            if (!turn.isEnded()) {
+                endings.end(turn, RunStatus.FAILED, null, Optional.of(failure));
+            }
+        } else {
+            turn.notes.add("unhandled: " + failure.error() + ": " + failure.message());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.triggerflow.core.engine;
+
+import io.triggerflow.core.model.Event;
+
+/**
+ * One event as a queue delivered it.
+ *
+ * @param id names the delivery in the answer; several events of one message share it
+ * @param event the event
+ * @param receiveCount how often this message was received, 1 the first time. A message that comes again may be one whose handler died
+ *     between commit and launch; a copy that comes for the first time never is, and must not launch anything twice
+ */
+public record Delivery(String id, Event event, int receiveCount) {
+    boolean isRedelivered() {
+        return receiveCount > 1;
+    }
+}

@@ -1,0 +1,156 @@
+package io.triggerflow.core.engine;
+
+import io.triggerflow.core.decide.Decider;
+import io.triggerflow.core.decide.Extensions;
+import io.triggerflow.core.decide.Folds;
+import io.triggerflow.core.decide.Joins;
+import io.triggerflow.core.expression.Expressions;
+import io.triggerflow.core.model.Event;
+import io.triggerflow.core.model.EventTypes;
+import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.ScopeState;
+import io.triggerflow.core.port.EventSink;
+import io.triggerflow.core.port.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Handles batches of events: groups them by scope, loads each scope's root once, decides, commits, launches, and answers which
+ * deliveries are done. Nothing is kept between batches but what never changes, so that any number of engines work side by side.
+ *
+ * <p>Thread-safe.
+ */
+public final class Engine {
+    /** Events that follow from events are handled in the same batch up to this many generations; then they take the queue. */
+    private static final int MAX_GENERATIONS = 100;
+
+    private final Ports ports;
+    private final String defaultWorkspace;
+    private final Views views;
+    private final Parts parts;
+
+    /** What the scopes of a batch work with. */
+    record Parts(Ports ports, Views views, Decider decider, Joins joins, Folds folds, Outbox outbox) {}
+
+    /**
+     * @param defaultWorkspace the workspace of events that name none
+     */
+    public Engine(Ports ports, Extensions extensions, String defaultWorkspace) {
+        Expressions expressions = new Expressions();
+        Joins joins = new Joins(expressions);
+        this.ports = ports;
+        this.defaultWorkspace = defaultWorkspace;
+        this.views = new Views(ports.store());
+        this.parts = new Parts(
+                ports,
+                views,
+                new Decider(expressions, extensions),
+                joins,
+                new Folds(joins, extensions),
+                new Outbox(ports, expressions));
+    }
+
+    /**
+     * Handles a batch. Idempotent: what was done before is recognised. Never throws for what a single event does; a delivery whose event
+     * could not be handled is in the report, and must be delivered again.
+     */
+    public Report handle(List<Delivery> deliveries) {
+        Batch batch = new Batch(ports.clock().instant());
+        batch.report.count(Report.Count.EVENTS, deliveries.size());
+        List<Work> works = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            works.add(Work.of(delivery, scoped(delivery.event())));
+        }
+        for (int generation = 0; !works.isEmpty(); generation++) {
+            if (generation == MAX_GENERATIONS) {
+                toQueue(works, batch);
+                break;
+            }
+            handle(works, batch);
+            works = batch.drain();
+        }
+        batch.end();
+        return batch.report;
+    }
+
+    private Event scoped(Event event) {
+        if (event.workspace().filter(Scope::isName).isPresent()
+                && event.run().map(Scope::isName).orElse(true)) {
+            return event;
+        }
+        boolean ofDefault =
+                event.workspace().isEmpty() && event.run().filter(Scope::isName).isPresent();
+        return event.addressedTo(
+                new Scope(defaultWorkspace, ofDefault ? event.run().orElse("") : ""), event.depth());
+    }
+
+    private void handle(List<Work> works, Batch batch) {
+        Map<Scope, List<Work>> byScope = new LinkedHashMap<>();
+        works.forEach(work -> byScope.computeIfAbsent(work.event().scope().orElseThrow(), s -> new ArrayList<>())
+                .add(work));
+        Map<Scope, ScopeState> states;
+        try {
+            states = ports.store().load(byScope.keySet());
+        } catch (StoreException e) {
+            works.forEach(work -> batch.fail(work, e.toString()));
+            return;
+        }
+        List<Runnable> tasks = new ArrayList<>();
+        byScope.forEach(
+                (scope, group) -> tasks.add(() -> handle(scope, Optional.ofNullable(states.get(scope)), group, batch)));
+        if (tasks.size() == 1) {
+            tasks.getFirst().run();
+        } else {
+            ports.fork().all(tasks);
+        }
+    }
+
+    private void handle(Scope scope, Optional<ScopeState> state, List<Work> group, Batch batch) {
+        try {
+            if (state.isPresent()) {
+                new ScopeTurn(parts, batch, views.of(state.get())).run(group);
+            } else {
+                group.forEach(work -> unknown(scope, work, batch));
+            }
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // A fault of ours or of the store, or something too large: everything of this scope comes again, and the
+            // other scopes go on.
+            group.forEach(work -> batch.fail(work, e.toString()));
+        }
+    }
+
+    /** Events for a scope that does not exist are parked: they may be for one that is yet to come, and people decide. */
+    private void unknown(Scope scope, Work work, Batch batch) {
+        if (!work.addressed()) {
+            batch.report.count(Report.Count.UNMATCHED, 1);
+            return;
+        }
+        String reason = "Expected " + (scope.isRun() ? "run" : "workspace") + " '" + scope + "', but there is none";
+        batch.report.note(reason);
+        if (work.event().source().equals(Event.ENGINE_SOURCE)
+                && EventTypes.isDirective(work.event().type())
+                && !work.event().type().equals(EventTypes.START)) {
+            batch.report.count(Report.Count.REJECTED, 1);
+            return;
+        }
+        Parking.park(ports.store(), work.event(), reason, batch);
+    }
+
+    private void toQueue(List<Work> works, Batch batch) {
+        try {
+            ports.sink()
+                    .send(works.stream()
+                            .map(w -> new EventSink.Outgoing(
+                                    w.event(),
+                                    new io.triggerflow.core.model.Launch.Destination.Engine(),
+                                    Duration.ZERO))
+                            .toList());
+        } catch (RuntimeException e) {
+            works.forEach(work -> batch.fail(work, e.toString()));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.triggerflow.core.engine;
+
+import io.triggerflow.core.model.Event;
+import java.util.List;
+
+/**
+ * An event in the loop, with the deliveries that depend on it: they are acknowledged only when it is done.
+ *
+ * @param addressed whether somebody named the workspace; an event that nobody addressed may be of no interest
+ * @param held whether it was held in the store, and is to be released when it is done
+ * @param redelivered whether a delivery that it depends on came before: then what was committed may not have been launched
+ */
+record Work(Event event, List<String> origins, boolean redelivered, boolean addressed, boolean held) {
+    static Work of(Delivery delivery, Event event) {
+        return new Work(
+                event,
+                List.of(delivery.id()),
+                delivery.isRedelivered(),
+                delivery.event().workspace().isPresent(),
+                false);
+    }
+
+    /** An event that follows from this one. */
+    Work followedBy(Event next) {
+        return new Work(next, origins, redelivered, true, false);
+    }
+
+    Work held(Event event) {
+        return new Work(event, origins, redelivered, true, true);
+    }
+}

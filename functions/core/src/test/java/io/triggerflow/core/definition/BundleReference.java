@@ -1,0 +1,135 @@
+package io.triggerflow.core.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Makes the reference page of the bundle format from its schema. */
+final class BundleReference {
+    private static final String HEAD = """
+      # The bundle format
+
+      A workflow is a **trigger bundle**: one JSON or YAML document, a list of triggers. When one of a trigger's events comes, and its
+      condition holds, it fires: its actions are performed. `infra/triggerflow validate FILE` says what is wrong with a bundle, and where.
+      Complete bundles are in `functions/examples/bundles`. The schema of this page is
+      `functions/core/src/main/resources/io/triggerflow/bundle.schema.json` (JSON Schema 2020-12); an editor that knows it completes and checks as you type.
+      In YAML, `on` is a plain key; a YAML 1.1 parser that makes it `true` needs quotes around it.
+
+      ## Expressions
+
+      A text that is wholly `{% expression %}` stands for what the [JSONata](https://docs.jsonata.org) expression gives, at any depth of a template;
+      text around the marks is a mistake (write `{% 'Hello ' & $event.data.name %}`). An expression sees:
+
+      | name | where | what |
+      |---|---|---|
+      | `$event` | conditions, actions | the event: `id`, `source`, `type`, `subject`, `time`, `data` and its extension attributes |
+      | `$run` | conditions, actions | `workspace`, `name`, `workflow`, `version`, `input`, `context`; what a `set` has changed is seen by the actions after it |
+      | `$results` | actions of a join | the data of the members that succeeded, in the members' order (see `collect`) |
+      | `$outcomes` | actions of a join | `succeeded`, `failed`, `skipped`, `size` |
+      | `$failures` | actions of a join | the members that failed |
+      | `$deadline` | actions of a join | whether it fired because its time had passed |
+      | `$failure` | `onFailure` | what failed: `error`, `message`, `at`, `cause` |
+      | `$item`, `$index`, `$count`, `$with` | payload beside `forEach` | the item, its position, how many there are, and what `with` gave; nothing else |
+      | `$succeeded`, `$failed`, `$skipped`, `$arrived`, `$size` | `rule` of a join | tallies |
+
+      """;
+
+    private final JsonNode root;
+    private final StringBuilder page = new StringBuilder(HEAD);
+
+    private BundleReference(JsonNode root) {
+        this.root = root;
+    }
+
+    /** The page, in Markdown. */
+    static String of(JsonNode schema) {
+        BundleReference reference = new BundleReference(schema);
+        reference.section(schema);
+        schema.get("$defs").forEach(reference::section);
+        return reference.page.toString().stripTrailing()
+                + "\n\n*Made from the schema by `BundleReferenceTest`; do not edit.*\n";
+    }
+
+    private void section(JsonNode schema) {
+        page.append("## ")
+                .append(text(schema, "title"))
+                .append("\n\n")
+                .append(text(schema, "description"))
+                .append("\n\n");
+        table(schema);
+        for (JsonNode form : schema.path("anyOf")) {
+            if (form.has("properties")) {
+                if (form.has("title")) {
+                    page.append("### ")
+                            .append(text(form, "title"))
+                            .append("\n\n")
+                            .append(text(form, "description"))
+                            .append("\n\n");
+                }
+                table(form);
+                examples(form);
+            }
+        }
+        examples(schema);
+    }
+
+    private void examples(JsonNode schema) {
+        if (!schema.path("examples").isEmpty()) {
+            page.append("```json\n");
+            schema.get("examples").forEach(e -> page.append(e).append('\n'));
+            page.append("```\n\n");
+        }
+    }
+
+    private void table(JsonNode schema) {
+        if (!schema.has("properties")) {
+            return;
+        }
+        Set<String> required = new TreeSet<>();
+        schema.path("required").forEach(r -> required.add(r.asText()));
+        page.append("| key | value | meaning |\n|---|---|---|\n");
+        schema.get("properties").properties().stream()
+                .filter(e -> e.getValue().has("title"))
+                .forEach(e -> row(e.getKey(), required.contains(e.getKey()), e.getValue()));
+        page.append('\n');
+    }
+
+    private void row(String key, boolean required, JsonNode field) {
+        List<String> meaning = new ArrayList<>(List.of(text(field, "description")));
+        if (field.has("default")) {
+            meaning.add("Default: `" + field.get("default") + "`.");
+        }
+        if (!field.path("examples").isEmpty()) {
+            meaning.add("For instance `" + field.get("examples").get(0) + "`.");
+        }
+        page.append("| `")
+                .append(key)
+                .append('`')
+                .append(required ? " (required)" : "")
+                .append(" | ")
+                .append(linked(field))
+                .append(" | ")
+                .append(String.join(" ", meaning).replace("|", "\\|"))
+                .append(" |\n");
+    }
+
+    /** The kind of value, with a link to its section. */
+    private String linked(JsonNode field) {
+        String title = text(field, "title").replace("|", "\\|");
+        String ref = field.path("$ref").asText(field.path("items").path("$ref").asText());
+        if (ref.isEmpty()) {
+            return title;
+        }
+        String section = text(root.at(ref.substring(1)), "title")
+                .toLowerCase(Locale.ROOT)
+                .replace(' ', '-');
+        return "[" + title + "](#" + section + ")";
+    }
+
+    private static String text(JsonNode schema, String key) {
+        return schema.path(key).asText();
+    }
+}

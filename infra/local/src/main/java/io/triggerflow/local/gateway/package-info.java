@@ -1,0 +1,2 @@
+/** The one port: routing, proxying, the small services, faults at the wire. */
+package io.triggerflow.local.gateway;

@@ -1,0 +1,129 @@
+package io.triggerflow.local.template;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a SAM or CloudFormation template and resolves it to local names.
+ *
+ * <p>Understood: Parameters with overrides, Mappings, Conditions, Globals, pseudo parameters, the intrinsic functions in long and
+ * short form, and the resources SAM makes by itself. Not understood: nested stacks, macros, {@code Fn::ForEach} and
+ * {@code Fn::Cidr}; using them in a resource that the local runtime runs is an error, elsewhere a warning.
+ */
+public final class TemplateReader {
+
+    private TemplateReader() {}
+
+    /**
+     * Reads one template. No side effects but reading the file; the same input gives an equal template.
+     *
+     * @param parameters overrides of the template's parameters, and values for exports that {@code Fn::ImportValue} names
+     * @throws TemplateException naming the file, line and path of everything that is wrong
+     */
+    public static Template read(Path file, Map<String, String> parameters, LocalNames names) {
+        YamlDocument.Read read = YamlDocument.read(file);
+        Map<String, Object> root = read.root();
+        Map<String, Object> declared = section(root, "Resources");
+        if (declared.isEmpty()) {
+            throw new TemplateException("Expected a Resources section in " + file + ", but there is none");
+        }
+        Map<String, Object> values = Parameters.values(section(root, "Parameters"), parameters, read.document());
+        Map<String, Object> raw = Sam.expand(declared, section(root, "Globals"));
+        Scope scope = new Scope(
+                read.document(),
+                names,
+                new Scope.Sections(
+                        values, Map.copyOf(parameters), section(root, "Conditions"), section(root, "Mappings"), raw));
+
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        Map<String, Resource> resources = resources(raw, scope, problems, warnings);
+        if (!problems.isEmpty()) {
+            throw new TemplateException(String.join("\n", problems));
+        }
+        Map<String, Object> outputs = outputs(section(root, "Outputs"), scope, warnings);
+        Map<String, String> used = new LinkedHashMap<>();
+        values.forEach((name, value) -> used.put(
+                name,
+                value instanceof List<?> list
+                        ? String.join(",", list.stream().map(String::valueOf).toList())
+                        : String.valueOf(value)));
+        return new Template(
+                file,
+                names,
+                Collections.unmodifiableMap(resources),
+                Collections.unmodifiableMap(outputs),
+                Collections.unmodifiableMap(used),
+                List.copyOf(warnings));
+    }
+
+    private static Map<String, Resource> resources(
+            Map<String, Object> raw, Scope scope, List<String> problems, List<String> warnings) {
+        Map<String, Resource> resources = new LinkedHashMap<>();
+        raw.forEach((id, value) -> {
+            String path = "Resources." + id;
+            try {
+                if (!(Resource.asMap(value).get("Type") instanceof String type)) {
+                    throw scope.problem(path, "Expected a resource with a Type", "got " + value);
+                }
+                if (scope.isActive(id)) {
+                    resources.put(
+                            id,
+                            new Resource(
+                                    id,
+                                    type,
+                                    scope.physicalName(id, path),
+                                    properties(id, type, value, scope, warnings)));
+                }
+            } catch (TemplateException e) {
+                problems.add(e.getMessage());
+            }
+        });
+        return resources;
+    }
+
+    private static Map<String, Object> properties(
+            String id, String type, Object value, Scope scope, List<String> warnings) {
+        Map<String, Object> out = new LinkedHashMap<>();
+        Resource.asMap(Resource.asMap(value).get("Properties")).forEach((name, property) -> {
+            try {
+                Object resolved = scope.intrinsics().resolve(property, "Resources." + id + ".Properties." + name);
+                if (resolved != Intrinsics.NO_VALUE) {
+                    out.put(name, resolved);
+                }
+            } catch (TemplateException e) {
+                // Permissions are not enforced locally: a policy that names something unknown does not stop a function.
+                if (ResourceKind.isRun(type) && !name.equals("Policies") && !name.equals("Tags")) {
+                    throw e;
+                }
+                warnings.add(e.getMessage());
+            }
+        });
+        return Collections.unmodifiableMap(out);
+    }
+
+    private static Map<String, Object> outputs(Map<String, Object> section, Scope scope, List<String> warnings) {
+        Map<String, Object> outputs = new LinkedHashMap<>();
+        section.forEach((name, raw) -> {
+            Map<String, Object> output = Resource.asMap(raw);
+            try {
+                boolean active = !output.containsKey("Condition")
+                        || scope.condition(String.valueOf(output.get("Condition")), "Outputs." + name);
+                if (active && output.containsKey("Value")) {
+                    outputs.put(name, scope.intrinsics().resolve(output.get("Value"), "Outputs." + name + ".Value"));
+                }
+            } catch (TemplateException e) {
+                warnings.add(e.getMessage());
+            }
+        });
+        return outputs;
+    }
+
+    private static Map<String, Object> section(Map<String, Object> root, String name) {
+        return Resource.asMap(root.get(name));
+    }
+}

@@ -1,0 +1,2 @@
+/** Counts what would be billed on AWS: requests, capacity units, invocations. */
+package io.triggerflow.local.usage;

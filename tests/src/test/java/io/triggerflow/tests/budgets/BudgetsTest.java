@@ -1,0 +1,227 @@
+package io.triggerflow.tests.budgets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.triggerflow.core.model.RunStatus;
+import io.triggerflow.core.model.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The budgets of the design, counted over real embedded services. Fails above any of them; writes target/budgets.json. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.MethodName.class)
+class BudgetsTest {
+    /** List prices of us-east-1, dollars a million (2026-11). */
+    private static final double WRU = 0.625;
+
+    private static final double RRU = 0.125;
+    private static final double SQS = 0.40;
+    private static final double LAMBDA_REQUEST = 0.20;
+    private static final double LAMBDA_GB_SECOND = 0.0000133334 * 1_000_000;
+    /** The engine's memory size in the template, and the batch size that one of its invocations has under load. */
+    private static final double ENGINE_GB = 1.0;
+
+    private static final int BATCH = 10;
+
+    private final Budgets budgets = new Budgets();
+    private Rig rig;
+
+    @BeforeAll
+    void start() {
+        rig = new Rig();
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        rig.close();
+        budgets.print(System.out);
+        budgets.write(Rig.root().resolve("tests/target/budgets.json"));
+        assertEquals(List.of(), budgets.broken());
+    }
+
+    private static String chain(String name, int steps, int others) {
+        StringBuilder yaml = new StringBuilder("workflow: " + name + "\nmaxTransitions: 100000\ntriggers:\n");
+        for (int i = 0; i <= steps; i++) {
+            String on = i == 0 ? "{start: true}" : "{task: t" + i + "}";
+            String act = i == steps
+                    ? "{complete: {}}"
+                    : "{invoke: {function: f, task: t" + (i + 1)
+                            + ", payload: {n: \"{% $exists($event.data.n) ? $event.data.n : 0 %}\"}}}";
+            yaml.append("  - {id: s" + i + ", on: " + on + ", actions: [" + act + "]}\n");
+        }
+        for (int i = 0; i < others; i++) {
+            yaml.append("  - {id: other" + i + ", on: {type: other" + i + "}, actions: [{set: {x: 1}}]}\n");
+        }
+        return yaml.toString();
+    }
+
+    private void step() {
+        rig.succeed(Map.of("n", 1));
+        rig.pump(BATCH);
+    }
+
+    @Test
+    void sequentialTransition() {
+        rig.deploy(chain("chain", 120, 0));
+        rig.control.start("default", "chain", Optional.empty(), "chain-1", Map.of("customer", "c-1"));
+        rig.pump(BATCH);
+        for (int i = 0; i < 20; i++) {
+            step();
+        }
+        rig.meter.reset();
+        int steps = 90;
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        budgets.add("sequential transition: DynamoDB write requests", rig.meter.get("writes") / steps, 1, "");
+        budgets.add("sequential transition: DynamoDB read requests", rig.meter.get("reads") / steps, 1, "");
+        budgets.add("sequential transition: write units", rig.meter.get("wru") / steps, 2, "WRU");
+        budgets.add("sequential transition: SQS messages in", rig.meter.get("received") / steps, 1, "");
+        budgets.add(
+                "sequential transition: SQS messages sent by the engine",
+                (rig.meter.get("sent") - steps) / steps,
+                0,
+                "");
+        dollars(steps);
+    }
+
+    /** One termination sent by the destination, received and deleted by tens; the engine's time is measured at a batch of one, here. */
+    private void dollars(int steps) {
+        double sqs = SQS * (1 + 2.0 / BATCH);
+        double dynamo = WRU * rig.meter.get("wru") / steps + RRU * rig.meter.get("rru") / steps;
+        double seconds = rig.meter.get("engineNanos") / 1e9 / steps;
+        double lambda = LAMBDA_REQUEST / BATCH + LAMBDA_GB_SECOND * ENGINE_GB * seconds;
+        budgets.tell("sequential transition: engine time, batch of one", seconds * 1000, "ms");
+        budgets.add("one million sequential transitions", sqs + dynamo + lambda, 2.50, "$");
+    }
+
+    @Test
+    void passChoiceAndJoinInOneTurn() {
+        rig.deploy("""
+        workflow: passes
+        triggers:
+          - {id: a, on: {start: true}, actions: [{emit: {type: p1}}]}
+          - {id: b, on: {type: p1}, actions: [{emit: {type: p2}}]}
+          - {id: choice, on: {type: p2}, condition: {when: "{% true %}"}, actions: [{emit: {type: l}}, {emit: {type: r}}]}
+          - {id: join, on: [{type: l}, {type: r}], condition: {join: {size: 2, by: event}}, actions: [{emit: {type: end}}]}
+          - {id: end, on: {type: end}, actions: [{complete: {}}]}
+        """);
+        rig.control.start("default", "passes", Optional.empty(), "passes-1", Map.of());
+        rig.meter.reset();
+        rig.pump(BATCH);
+        assertEquals(
+                RunStatus.SUCCEEDED,
+                rig.control.get(new Scope("default", "passes-1")).status());
+        budgets.add("pass, choice, join in one turn: messages through the queue", rig.meter.get("sent"), 0, "");
+        budgets.add("pass, pass, choice: write requests before the join", rig.meter.get("writes"), 4, "");
+    }
+
+    @Test
+    void joinMembers() {
+        joinMembers(10, 0.5);
+        joinMembers(100, 0.1);
+        joinMembers(1_000, 0.1);
+    }
+
+    private void joinMembers(int batch, double allowed) {
+        int members = 3_000;
+        String name = "join" + batch;
+        rig.deploy("workflow: " + name + "\ntriggers:\n  - {id: j, on: {type: m}, condition: {threshold: {count: "
+                + members + "}}, actions: [{complete: {}}]}\n");
+        rig.control.start("default", name, Optional.empty(), name, Map.of());
+        rig.pump(BATCH);
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < members; i++) {
+            bodies.add("{\"specversion\":\"1.0\",\"id\":\"e" + i
+                    + "\",\"source\":\"budgets\",\"type\":\"m\",\"tfworkspace\":\"default\",\"tfrun\":\"" + name
+                    + "\"}");
+        }
+        rig.send(bodies);
+        rig.meter.reset();
+        rig.pump(batch);
+        assertEquals(
+                RunStatus.SUCCEEDED, rig.control.get(new Scope("default", name)).status());
+        budgets.add(
+                "join member, batch of " + batch + ": write requests", rig.meter.get("writes") / members, allowed, "");
+        budgets.add("join member, batch of " + batch + ": write units", rig.meter.get("wru") / members, 1, "WRU");
+    }
+
+    @Test
+    void startingARun() {
+        rig.deploy(chain("large", 3, 2_000));
+        rig.control.start("default", "large", Optional.empty(), "large-0", Map.of());
+        rig.pump(BATCH);
+        rig.meter.reset();
+        rig.control.start("default", "large", Optional.empty(), "large-1", Map.of("customer", "c-1"));
+        rig.pump(BATCH);
+        budgets.add("starting a run of 2,004 triggers: write requests", rig.meter.get("writes"), 2, "");
+        rig.succeed(Map.of());
+        rig.pump(BATCH);
+        rig.invocations.clear();
+    }
+
+    @Test
+    void fanOut() {
+        int n = 1_000;
+        rig.deploy(
+                "workflow: fan\ntriggers:\n"
+                        + "  - {id: fan, on: {start: true}, actions: [{set: {n: \"{% $run.input.n %}\"}}, {invoke: {function: f, forEach: \"{% [1..$run.input.n] %}\", payload: {i: \"{% $item %}\"}}}]}\n"
+                        + "  - {id: j, on: {task: fan}, condition: {join: {size: \"{% $run.context.n %}\"}}, actions: [{complete: {n: \"{% $count($results) %}\"}}]}\n");
+        rig.control.start("default", "fan", Optional.empty(), "fan-1", Map.of("n", n));
+        rig.meter.reset();
+        int batches = rig.pump(1);
+        assertEquals(n, rig.invocations.size());
+        budgets.add("fan-out of 1,000: launches an engine invocation", (double) n / (batches - 1), 100, "");
+        budgets.add("fan-out of 1,000: write requests", rig.meter.get("writes"), 1 + n / 100.0, "");
+        rig.meter.reset();
+        assertEquals(n, rig.succeed(Map.of("ok", true)));
+        rig.pump(100);
+        assertEquals(
+                Map.of("n", n), rig.control.get(new Scope("default", "fan-1")).output());
+        budgets.add(
+                "join of a fan-out, results collected, batch of 100: write requests a member",
+                rig.meter.get("writes") / n,
+                0.1,
+                "");
+    }
+
+    @Test
+    void aTurnDoesNotGrow() {
+        double early = turnOf("grow-small", 20, 0, 10);
+        double late = turnOf("grow-late", 170, 0, 160);
+        double wide = turnOf("grow-wide", 20, 3_000, 10);
+        budgets.add("requests and units of a turn after 160 transitions, to those after 10", late / early, 1, "x");
+        budgets.add("requests and units of a turn among 3,000 triggers, to those among 20", wide / early, 1, "x");
+    }
+
+    private double turnOf(String name, int steps, int others, int after) {
+        rig.deploy(chain(name, steps, others));
+        rig.control.start("default", name, Optional.empty(), name, Map.of());
+        rig.pump(BATCH);
+        for (int i = 0; i < after; i++) {
+            step();
+        }
+        rig.meter.reset();
+        step();
+        double all = rig.meter.get("writes") + rig.meter.get("reads") + rig.meter.get("wru") + rig.meter.get("rru");
+        rig.invocations.clear();
+        return all;
+    }
+
+    @Test
+    void zip() throws IOException {
+        Path zip = Rig.root().resolve("functions/target/functions.zip");
+        budgets.add("deployment zip", Files.size(zip) / 1024.0 / 1024.0, 25, "MiB");
+    }
+}

@@ -1,0 +1,256 @@
+package io.triggerflow.tests.sim;
+
+import io.triggerflow.core.model.Commit;
+import io.triggerflow.core.model.Entry;
+import io.triggerflow.core.model.Event;
+import io.triggerflow.core.model.Launch;
+import io.triggerflow.core.model.Members;
+import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.TriggerState;
+import io.triggerflow.core.port.Store;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Engines that do not keep the protocol, each in one point, made by ports that betray it. A law that none of them breaks is not tested. */
+public final class Mutants {
+    private Mutants() {}
+
+    /** A mutant has a name for people. */
+    public enum Kind {
+        COUNTER_JOIN,
+        LAUNCH_BEFORE_COMMIT,
+        CLEARED_OUTBOX,
+        UNCONDITIONAL_WRITE,
+        NO_OUTBOX,
+        ACK_BEFORE_LAUNCH,
+        RECEIVE_COUNT_IGNORED,
+        FORGETFUL_HOLD,
+        NO_CLAIMS
+    }
+
+    public static Mutant of(Kind kind) {
+        return switch (kind) {
+            case COUNTER_JOIN -> new Stored(CounterJoin::new);
+            case LAUNCH_BEFORE_COMMIT -> new LaunchBeforeCommit();
+            case CLEARED_OUTBOX -> new Stored(ClearedOutbox::new);
+            case UNCONDITIONAL_WRITE -> new Stored(Unconditional::new);
+            case NO_OUTBOX -> new Stored(NoOutbox::new);
+            case ACK_BEFORE_LAUNCH ->
+                new Mutant() {
+                    @Override
+                    public boolean acknowledgesFirst() {
+                        return true;
+                    }
+                };
+            case RECEIVE_COUNT_IGNORED ->
+                new Mutant() {
+                    @Override
+                    public int receiveCount(int receives) {
+                        return 1;
+                    }
+                };
+            case FORGETFUL_HOLD -> new Stored(ForgetfulHold::new);
+            case NO_CLAIMS -> new Stored(NoClaims::new);
+        };
+    }
+
+    /** What came of a mutant: the laws that it broke, by how often, and in how many worlds. */
+    public record Caught(int worlds, Map<String, Integer> byLaw, String example) {}
+
+    /** Plays worlds until the mutant was caught so often, or for so many worlds. */
+    public static Caught hunt(Kind kind, int worlds, int enough) {
+        Map<String, Integer> byLaw = new TreeMap<>();
+        String example = "";
+        int played = 0;
+        int caught = 0;
+        for (long seed = 0; seed < worlds && caught < enough; seed++) {
+            played++;
+            String failure = Seeds.play(seed, of(kind), byLaw, false);
+            if (!failure.isEmpty()) {
+                caught++;
+                example = example.isEmpty() ? failure.lines().findFirst().orElse("") : example;
+            }
+        }
+        return new Caught(played, byLaw, example);
+    }
+
+    private interface Made {
+        SimStore of(Steps steps, SimStore.Witness witness);
+    }
+
+    private record Stored(Made made) implements Mutant {
+        @Override
+        public SimStore store(Sim sim, SimStore.Witness witness) {
+            return made.of(sim, witness);
+        }
+    }
+
+    /** Decides on how many came, not on who: the members that it shows are made up to what was counted. */
+    private static final class CounterJoin extends SimStore {
+        CounterJoin(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Optional<TriggerState.Segmented> segments(Scope scope, String trigger) {
+            return super.segments(scope, trigger)
+                    .map(s -> new TriggerState.Segmented(
+                            s.summary(), counted(s.summary().atMost())));
+        }
+
+        private static Members counted(Members.Tally tally) {
+            Map<String, Members.Arrival> all = new TreeMap<>();
+            add(all, Members.Outcome.SUCCEEDED, tally.succeeded());
+            add(all, Members.Outcome.FAILED, tally.failed());
+            return new Members(all);
+        }
+
+        private static void add(Map<String, Members.Arrival> all, Members.Outcome outcome, int n) {
+            for (int i = 0; i < n; i++) {
+                all.put(outcome + " " + i, new Members.Arrival(outcome, 1));
+            }
+        }
+    }
+
+    /** Launches what it is about to commit. */
+    private static final class LaunchBeforeCommit implements Mutant {
+        private Sim sim;
+
+        @Override
+        public SimStore store(Sim world, SimStore.Witness witness) {
+            sim = world;
+            return Mutant.super.store(world, witness);
+        }
+
+        @Override
+        public Store decorate(SimStore store) {
+            return decorated(store, commit -> {
+                commit.entry().ifPresent(e -> e.outbox().forEach(l -> launch(l)));
+                return store.commit(commit);
+            });
+        }
+
+        private void launch(Launch launch) {
+            if (launch instanceof Launch.Invoke invoke) {
+                sim.launcher().invoke(invoke);
+            }
+        }
+    }
+
+    private interface Committing {
+        Commit.Result commit(Commit commit);
+    }
+
+    private static Store decorated(SimStore store, Committing committing) {
+        Object proxy = Proxy.newProxyInstance(
+                Store.class.getClassLoader(), new Class<?>[] {Store.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        return committing.commit((Commit) arguments[0]);
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return (Store) proxy;
+    }
+
+    /** Says of every firing that it is launched when it is only committed. */
+    private static final class ClearedOutbox extends SimStore {
+        ClearedOutbox(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Commit.Result commit(Commit commit) {
+            List<TriggerState.Write> launched = commit.states().stream()
+                    .map(w -> new TriggerState.Write(w.trigger(), w.next().withLaunched()))
+                    .toList();
+            return super.commit(new Commit(
+                    commit.scope(),
+                    commit.entry(),
+                    commit.base(),
+                    commit.change(),
+                    launched,
+                    commit.claims(),
+                    commit.timers(),
+                    commit.cancelledTimers(),
+                    commit.hold(),
+                    commit.waits()));
+        }
+    }
+
+    /** The last one writes. */
+    private static final class Unconditional extends SimStore {
+        Unconditional(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Commit.Result commit(Commit commit) {
+            apply(scopes().computeIfAbsent(commit.scope(), s -> new Kept()), commit);
+            return new Commit.Result.Done();
+        }
+    }
+
+    /** Remembers that something fired, and not what was to be launched. */
+    private static final class NoOutbox extends SimStore {
+        NoOutbox(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Optional<Entry> entry(Scope scope, String key) {
+            return super.entry(scope, key).map(NoOutbox::emptied);
+        }
+
+        @Override
+        public Commit.Result commit(Commit commit) {
+            Commit.Result result = super.commit(commit);
+            return result instanceof Commit.Result.Exists e ? new Commit.Result.Exists(emptied(e.entry())) : result;
+        }
+
+        private static Entry emptied(Entry e) {
+            return new Entry(e.key(), e.cause(), e.at(), e.kind(), e.firings(), List.of(), List.of(), e.note());
+        }
+    }
+
+    /** Forgets all held events of a scope when one of them is done. */
+    private static final class ForgetfulHold extends SimStore {
+        ForgetfulHold(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public void release(Scope scope, Event event) {
+            scopes().get(scope).held.clear();
+        }
+    }
+
+    /** Lets a trigger that fires once be claimed by everybody. */
+    private static final class NoClaims extends SimStore {
+        NoClaims(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Commit.Result commit(Commit c) {
+            return super.commit(new Commit(
+                    c.scope(),
+                    c.entry(),
+                    c.base(),
+                    c.change(),
+                    c.states(),
+                    List.of(),
+                    c.timers(),
+                    c.cancelledTimers(),
+                    c.hold(),
+                    c.waits()));
+        }
+    }
+}
