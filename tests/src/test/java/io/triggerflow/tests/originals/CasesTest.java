@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class CasesTest {
     private static final Scope RUN = new Scope("w", "r");
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Faults CRASHING = new Faults(2, 0.05, 0, 0.05, 0, 0, 0.1, 0, true, 10, 20);
+    private static final Faults CRASHING = new Faults(2, 0.05, 0, 0.05, 0, 0, 0.1, 0, 0, true, 10, 20);
 
     private static Definition bundle(String name) {
         Path file = Stream.of("../functions/examples/bundles", "functions/examples/bundles")
@@ -109,7 +109,7 @@ class CasesTest {
             }
             plays.at(1_000 + wave, control -> control.emit(RUN, events));
         }
-        Sim sim = Judge.play(plays, new Faults(1, 0.0005, 0, 0, 0, 0, 0.1, 0, true, 1_000, 30_000), 1);
+        Sim sim = Judge.play(plays, new Faults(1, 0.0005, 0, 0, 0, 0, 0.1, 0, 0, true, 1_000, 30_000), 1);
         assertEquals(RunStatus.SUCCEEDED, run(sim).root.status());
         assertEquals(
                 201,

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 class DefectsTest {
     private static final Scope RUN = new Scope("w", "r");
     /** Processes die often, and every answer may be lost. */
-    private static final Faults CRASHING = new Faults(2, 0.15, 0, 0.05, 0, 0, 0.2, 0, true, 5, 25);
+    private static final Faults CRASHING = new Faults(2, 0.15, 0, 0.05, 0, 0, 0.2, 0, 0, true, 5, 25);
 
     private static SimStore.Kept run(Sim sim) {
         return sim.store().scopes().get(RUN);
@@ -387,7 +387,7 @@ class DefectsTest {
 
     @Test
     void l20ManyEnginesWorkSideBySide() {
-        Faults many = new Faults(6, 0.02, 0, 0, 0, 0, 0.1, 0.1, true, 4, 25);
+        Faults many = new Faults(6, 0.02, 0, 0, 0, 0, 0.1, 0.1, 0, true, 4, 25);
         for (long seed = 0; seed < 100; seed++) {
             assertTrue(firings(Judge.judge(tenOf(30), many, seed), "ten") == 1);
         }

@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Engines that do not keep the protocol, each in one point, made by ports that betray it. A law that none of them breaks is not tested. */
@@ -61,13 +62,15 @@ public final class Mutants {
     /** What came of a mutant: the laws that it broke, by how often, and in how many worlds. */
     public record Caught(int worlds, Map<String, Integer> byLaw, String example) {}
 
-    /** Plays worlds until the mutant was caught so often, or for so many worlds. */
-    public static Caught hunt(Kind kind, int worlds, int enough) {
+    /** Plays worlds until the mutant was caught so often, by one of these laws among others, or for so many worlds. */
+    public static Caught hunt(Kind kind, Set<String> laws, int worlds, int enough) {
         Map<String, Integer> byLaw = new TreeMap<>();
         String example = "";
         int played = 0;
         int caught = 0;
-        for (long seed = 0; seed < worlds && caught < enough; seed++) {
+        for (long seed = 0;
+                seed < worlds && (caught < enough || byLaw.keySet().stream().noneMatch(laws::contains));
+                seed++) {
             played++;
             String failure = Seeds.play(seed, of(kind), byLaw, false);
             if (!failure.isEmpty()) {

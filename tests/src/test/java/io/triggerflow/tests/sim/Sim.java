@@ -70,6 +70,7 @@ public final class Sim implements Steps {
         final Runnable task;
         Coroutine coroutine;
         boolean over;
+        boolean late;
 
         Job(String name, Runnable task) {
             this.name = name;
@@ -90,7 +91,7 @@ public final class Sim implements Steps {
                 Stepped.of(Registry.class, store, this, true),
                 Stepped.of(Launcher.class, launcher, this, false),
                 Stepped.of(EventSink.class, queue, this, true),
-                () -> now,
+                () -> isLate() ? now.plusNanos(1) : now,
                 mutant.fork().orElse(Fork.SEQUENTIAL));
         for (int i = 0; i < faults.workers(); i++) {
             engines.add(engine());
@@ -102,6 +103,11 @@ public final class Sim implements Steps {
 
     private Engine engine() {
         return new Engine(ports, scenario.extensions(), "default");
+    }
+
+    /** Time stands still while anybody works, but for the one whose time is over. */
+    private boolean isLate() {
+        return current != null && current.late;
     }
 
     Instant now() {
@@ -170,6 +176,10 @@ public final class Sim implements Steps {
         if (chance(faults.crash())) {
             note("dies before " + step);
             throw new Crash();
+        }
+        if (!current.late && chance(faults.late())) {
+            note("is late before " + step);
+            current.late = true;
         }
         if (current.coroutine != null && random.nextInt(3) == 0) {
             Job me = current;
@@ -373,7 +383,7 @@ public final class Sim implements Steps {
         if (mutant.acknowledgesFirst()) {
             batch.forEach(m -> queue.delete(m, m.receives));
         }
-        Report report = engine.handle(deliveries);
+        Report report = engine.handle(deliveries, now.plusNanos(1));
         before("acknowledge", false);
         for (int i = 0; i < batch.size(); i++) {
             SimQueue.Message m = batch.get(i);

@@ -201,7 +201,7 @@ class BadInputTest {
                         .on(EventTypes.TASK_SUCCEEDED, "f")
                         .condition(join("$run.context.n"))
                         .then(complete(x("$sum($results)"))));
-        Sim sim = Judge.play(workflow(wf), new Faults(1, 0.001, 0, 0, 0, 0, 0.05, 0, true, 100, 5_000), 1);
+        Sim sim = Judge.play(workflow(wf), new Faults(1, 0.001, 0, 0, 0, 0, 0.05, 0, 0, true, 100, 5_000), 1);
         assertEquals(50_005_000L, ((Number) run(sim).root.output()).longValue());
         assertEquals(RunStatus.SUCCEEDED, run(sim).root.status());
     }

@@ -38,7 +38,7 @@ class MutantsTest {
     }
 
     private static void isCaught(Expected expected) {
-        Mutants.Caught caught = Mutants.hunt(expected.mutant(), WORLDS, 40);
+        Mutants.Caught caught = Mutants.hunt(expected.mutant(), expected.laws(), WORLDS, 40);
         System.out.println("mutant " + expected.mutant() + ": " + caught.byLaw() + " in " + caught.worlds()
                 + " worlds, first " + caught.example());
         assertTrue(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +28,7 @@ public final class EngineHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         List<Message> messages = messages(input);
-        Intake.Outcome outcome = intake.handle(messages);
+        Intake.Outcome outcome = intake.handle(messages, Duration.ofMillis(context.getRemainingTimeInMillis()));
         if (!outcome.failed().isEmpty() || !outcome.notes().isEmpty()) {
             // One line a batch, and only when there is something to say: logs are paid by the byte.
             context.getLogger().log(Json.write(Map.of("failed", outcome.failed(), "notes", outcome.notes())) + "\n");

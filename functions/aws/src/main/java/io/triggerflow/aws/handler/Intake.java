@@ -12,6 +12,7 @@ import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.Store;
 import io.triggerflow.core.port.StoreException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,7 +48,12 @@ final class Intake {
      */
     record Outcome(Map<String, String> failed, List<String> notes) {}
 
-    Outcome handle(List<Message> messages) {
+    /**
+     * @param left until the invocation is cut off
+     */
+    Outcome handle(List<Message> messages, Duration left) {
+        // A fifth of the time is for what is being done when no more is begun: its writes, its launches, their tries.
+        Instant until = clock.instant().plus(left.dividedBy(5).multipliedBy(4));
         Map<String, String> failed = new HashMap<>();
         List<String> notes = new ArrayList<>();
         List<Delivery> deliveries = new ArrayList<>();
@@ -64,7 +70,7 @@ final class Intake {
         }
         deliveries.removeIf(d -> failed.containsKey(d.id()));
         if (!deliveries.isEmpty()) {
-            Report report = engine.handle(deliveries);
+            Report report = engine.handle(deliveries, until);
             failed.putAll(report.failed());
             notes.addAll(report.notes());
         }

@@ -23,6 +23,7 @@ import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.Launcher;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,11 +50,14 @@ class IntakeTest {
         {"id":"two","on":[{"type":"triggerflow.task.succeeded","subject":"one"}],"actions":[{"invoke":{"function":"f","payload":{"n":2},"task":"two"}}]},
         {"id":"end","on":[{"type":"triggerflow.task.succeeded","subject":"two"}],"actions":[{"complete":"{% $event.data.answer %}"}]}]}""";
 
+    private static final Duration LEFT = Duration.ofSeconds(30);
+
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
     private final InstantSource clock = now::get;
     private final ConcurrentLinkedQueue<Launch.Invoke> launches = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Event> sent = new ConcurrentLinkedQueue<>();
     private final List<Instant> dues = new ArrayList<>();
+    private Runnable slow = () -> {};
     private DynamoStore store;
     private Intake intake;
     private Control control;
@@ -86,6 +90,7 @@ class IntakeTest {
         store = LOCAL.table.store(clock);
         Launcher launcher = launch -> {
             launches.add(launch);
+            slow.run();
             return new Launcher.Outcome.Accepted();
         };
         Ports ports = new Ports(store, store, launcher, sink, clock, new VirtualFork());
@@ -99,7 +104,7 @@ class IntakeTest {
     }
 
     private Intake.Outcome deliver(String body) {
-        return intake.handle(List.of(new Message("m", body, Map.of(), 1)));
+        return intake.handle(List.of(new Message("m", body, Map.of(), 1)), LEFT);
     }
 
     private static String ended(Launch.Invoke launch, String response) {
@@ -161,7 +166,7 @@ class IntakeTest {
 
     @Test
     void garbageIsParkedAndDoneWith() {
-        Intake.Outcome outcome = intake.handle(List.of(new Message(workspace, "no JSON", Map.of(), 1)));
+        Intake.Outcome outcome = intake.handle(List.of(new Message(workspace, "no JSON", Map.of(), 1)), LEFT);
         assertEquals(Map.of(), outcome.failed());
         assertEquals(
                 "no JSON",
@@ -186,5 +191,19 @@ class IntakeTest {
         String foreign = "{\"timestamp\":\"2026-03-01T12:00:01Z\",\"requestContext\":{\"requestId\":\"" + workspace
                 + "\",\"condition\":\"Success\"},\"requestPayload\":1}";
         assertEquals(List.of("m"), List.copyOf(deliver(foreign).failed().keySet()));
+    }
+
+    @Test
+    void anInvocationThatRunsOutOfTimeKeepsWhatItDidAndGivesBackTheRest() {
+        startSequence();
+        String ended = ended(launches.poll(), "{}");
+        Instant start = now.get();
+        // The launch of the second function takes until four fifths of the time are over.
+        slow = () -> now.set(start.plusSeconds(24));
+        String other = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"tfrun\":\"r\"}";
+        List<Message> batch = List.of(new Message("m", ended, Map.of(), 1), new Message("late", other, Map.of(), 1));
+        assertEquals(
+                List.of("late"), List.copyOf(intake.handle(batch, LEFT).failed().keySet()));
+        assertEquals(1, launches.size());
     }
 }

@@ -3,6 +3,7 @@ package io.triggerflow.core.engine;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.port.StoreException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -12,13 +13,27 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Batch {
     final Report report = new Report();
     final Instant now;
+    private final Instant until;
+    private final InstantSource clock;
     private final Queue<Work> followUps = new ConcurrentLinkedQueue<>();
     private final Queue<Last> last = new ConcurrentLinkedQueue<>();
 
     private record Last(Work work, Runnable step) {}
 
-    Batch(Instant now) {
-        this.now = now;
+    Batch(InstantSource clock, Instant until) {
+        this.clock = clock;
+        this.now = clock.instant();
+        this.until = until;
+    }
+
+    /** Whether no more work may be begun: what is left comes again. What was begun is brought to its end. */
+    boolean isOver() {
+        return !clock.instant().isBefore(until);
+    }
+
+    /** Gives work back to the queue that was not begun. */
+    void leave(Work work) {
+        fail(work, "Expected to begin before " + until + ", but the time of this invocation was over");
     }
 
     /** An event for the engine itself: handled in the same batch, without a round trip through the queue. */

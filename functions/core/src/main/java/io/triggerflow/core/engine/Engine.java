@@ -12,6 +12,7 @@ import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,17 @@ public final class Engine {
      * could not be handled is in the report, and must be delivered again.
      */
     public Report handle(List<Delivery> deliveries) {
-        Batch batch = new Batch(ports.clock().instant());
+        return handle(deliveries, Instant.MAX);
+    }
+
+    /**
+     * The same for a caller whose time is limited. An invocation that is cut off loses the whole batch, and on a slow day every batch after it:
+     * so that from {@code until} on nothing more is begun, and what was not begun is in the report, to be delivered again.
+     *
+     * @param until by the engine's clock; leave time to bring to its end what was begun
+     */
+    public Report handle(List<Delivery> deliveries, Instant until) {
+        Batch batch = new Batch(ports.clock(), until);
         batch.report.count(Report.Count.EVENTS, deliveries.size());
         List<Work> works = new ArrayList<>();
         for (Delivery delivery : deliveries) {
@@ -89,6 +100,10 @@ public final class Engine {
     }
 
     private void handle(List<Work> works, Batch batch) {
+        if (batch.isOver()) {
+            works.forEach(batch::leave);
+            return;
+        }
         Map<Scope, List<Work>> byScope = new LinkedHashMap<>();
         works.forEach(work -> byScope.computeIfAbsent(work.event().scope().orElseThrow(), s -> new ArrayList<>())
                 .add(work));

@@ -55,7 +55,11 @@ final class ScopeTurn {
                 stateful.run();
             } else {
                 Work work = queue.poll();
-                guarded(work, () -> handle(work));
+                if (batch.isOver()) {
+                    batch.leave(work);
+                } else {
+                    guarded(work, () -> handle(work));
+                }
             }
         }
         released.stream()
