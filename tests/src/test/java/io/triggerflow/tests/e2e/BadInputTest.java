@@ -48,7 +48,7 @@ class BadInputTest {
 
     @BeforeAll
     void start() {
-        stack = new Stack(Stack.options().withParameters(Map.of("VisibilityTimeout", "5")));
+        stack = new Stack(Stack.options().withParameters(Map.of("EngineTimeout", "5", "VisibilityTimeout", "5")));
         // Refers to data that is not there, and a directive of the engine that no engine wrote.
         poison.add(
                 send(

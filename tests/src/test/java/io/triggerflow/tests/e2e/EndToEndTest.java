@@ -55,8 +55,10 @@ class EndToEndTest {
                         "1",
                         "EngineMaxConcurrency",
                         "2",
+                        "EngineTimeout",
+                        "15",
                         "VisibilityTimeout",
-                        "10")));
+                        "15")));
     }
 
     @AfterAll

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** The event source mappings of the service and their pollers. Thread-safe. */
 final class EventSourceMappings implements AutoCloseable {
@@ -30,7 +32,9 @@ final class EventSourceMappings implements AutoCloseable {
         mappings.values().forEach(this::poll);
     }
 
+    /** @throws LambdaException when AWS would not take it */
     synchronized EventSourceMapping put(EventSourceMapping mapping) {
+        checkVisibility(mapping);
         stop(mapping.uuid());
         mappings.put(mapping.uuid(), mapping);
         poll(mapping);
@@ -72,6 +76,35 @@ final class EventSourceMappings implements AutoCloseable {
 
     synchronized List<EventSourceMapping> list() {
         return List.copyOf(mappings.values());
+    }
+
+    /** As Lambda does: a message must not come again while the function that has it may still be running. */
+    private void checkVisibility(EventSourceMapping mapping) {
+        LocalFunction function = invoker.functions().get(mapping.function());
+        if (function == null) {
+            return;
+        }
+        long timeout = function.spec().timeout().toSeconds();
+        long visibility = visibility(mapping);
+        if (visibility < timeout) {
+            throw LambdaException.invalid("Queue visibility timeout: " + visibility
+                    + " seconds is less than Function timeout: " + timeout + " seconds (queue " + mapping.queueName()
+                    + ", function " + mapping.function() + ")");
+        }
+    }
+
+    private long visibility(EventSourceMapping mapping) {
+        String url = QueueUrls.of(sqs, mapping.account(), mapping.queueName());
+        try {
+            return Long.parseLong(
+                    sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.VISIBILITY_TIMEOUT))
+                            .attributes()
+                            .get(QueueAttributeName.VISIBILITY_TIMEOUT));
+        } catch (QueueDoesNotExistException e) {
+            throw LambdaException.invalid(
+                    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
+                            + "SQS Error Message: The specified queue does not exist (" + mapping.queueName() + ").");
+        }
     }
 
     private void poll(EventSourceMapping mapping) {

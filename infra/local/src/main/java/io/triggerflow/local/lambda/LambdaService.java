@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.triggerflow.local.AwsService;
 import io.triggerflow.local.template.LocalNames;
 import io.triggerflow.local.template.Template;
+import io.triggerflow.local.template.TemplateException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +76,11 @@ public final class LambdaService implements AwsService, AutoCloseable {
             for (FunctionSpec spec : read.functions()) {
                 service.add(spec, configs.getOrDefault(spec.name(), InvokeConfig.DEFAULT));
             }
-            read.mappings().forEach(service.mappings::put);
+            try {
+                read.mappings().forEach(service.mappings::put);
+            } catch (LambdaException e) {
+                throw new TemplateException(template.file() + ": " + e.getMessage());
+            }
         }
         return service;
     }

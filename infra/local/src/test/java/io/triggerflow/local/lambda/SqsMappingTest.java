@@ -104,7 +104,7 @@ class SqsMappingTest {
                       Runtime: java21
                       CodeUri: code.zip
                       Handler: 'Fn$%s'
-                      Timeout: 20
+                      Timeout: 6
                       Environment: {Variables: {MARKS: '%s'}}
                       Events:
                         Queue: {Type: SQS, Properties: {Queue: !GetAtt Queue.Arn%s}}
@@ -305,6 +305,21 @@ class SqsMappingTest {
             assertEquals(
                     List.of("again", "m"),
                     deliveries().stream().map(d -> d.replaceAll("#.*", "")).toList());
+        }
+    }
+
+    /** A message that came again while its batch was still in work would be handled for ever. */
+    @Test
+    void aQueueWhoseMessagesComeBackBeforeTheFunctionMustEndIsRefused() throws IOException {
+        try (Fixture fixture = start("patient", "Batch", "", o -> o)) {
+            sqs.create("hasty", 5);
+            String message = assertThrows(InvalidParameterValueException.class, () -> fixture.client()
+                            .createEventSourceMapping(r ->
+                                    r.functionName("fn").eventSourceArn("arn:aws:sqs:us-east-1:000000000000:hasty")))
+                    .getMessage();
+            assertTrue(
+                    message.contains("Queue visibility timeout: 5 seconds is less than Function timeout: 6 seconds"),
+                    message);
         }
     }
 
