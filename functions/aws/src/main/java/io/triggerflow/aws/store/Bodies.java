@@ -4,12 +4,18 @@ import io.triggerflow.aws.json.Json;
 import io.triggerflow.core.model.Ids;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Bodies of items: in the item when they are small, otherwise in the blob store under a key that the item has. Thread-safe. */
 final class Bodies {
     /** Enough for what the runs of a batch share, and little beside the memory of a function. */
     private static final long CACHED_CHARACTERS = 8_000_000;
+
+    /** How a body begins that is only a reference, and how long that is at most. */
+    private static final String REFERENCE = "{\"" + Keys.OBJECT + "\":\"" + Blobs.Kind.PASSING.prefix();
+
+    private static final int MAX_REFERENCE = 200;
 
     private final Blobs blobs;
     private final TextCache cache = new TextCache(CACHED_CHARACTERS);
@@ -57,6 +63,14 @@ final class Bodies {
         return json.size() == 1 && json.get(Keys.OBJECT) instanceof String key
                 ? Json.readObject(cache.get(key, blobs::get))
                 : json;
+    }
+
+    /** Restarts the time that the blob store keeps what a body refers to. */
+    void renew(Map<String, AttributeValue> item) {
+        Optional<String> object = Items.text(item, Keys.OBJECT).or(() -> Items.text(item, Keys.BODY)
+                .filter(text -> text.length() < MAX_REFERENCE && text.startsWith(REFERENCE))
+                .map(text -> String.valueOf(Json.readObject(text).get(Keys.OBJECT))));
+        object.ifPresent(key -> blobs.put(Blobs.Kind.PASSING, blobs.get(key)));
     }
 
     /** A name for a text's content. */

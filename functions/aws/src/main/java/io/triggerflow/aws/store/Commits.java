@@ -112,7 +112,7 @@ final class Commits {
     private Write entry(Scope scope, Entry entry) {
         Map<String, AttributeValue> item = Items.of(Keys.entry(scope, entry.key()));
         bodies.put(item, EntryCodec.write(scope, entry));
-        lifetimes.entry(item, entry);
+        lifetimes.entry(item, scope, entry);
         return new Write.Put(
                 item,
                 Conditions.ABSENT,
@@ -149,15 +149,15 @@ final class Commits {
     /** An event that is held already keeps its place in the order. */
     private Write hold(Scope scope, Event event) {
         Map<String, AttributeValue> item = new HashMap<>();
-        lifetimes.state(item, scope);
-        Map<String, AttributeValue> values = new HashMap<>(
-                Map.of(":b", bodies.inline(EventCodec.write(event)), ":w", Items.text(Keys.sortable(clock.instant()))));
-        String expression = Conditions.HOLD;
-        if (item.containsKey(Keys.EXPIRES)) {
-            expression += ", x = :x";
-            values.put(":x", item.get(Keys.EXPIRES));
-        }
-        return new Write.Update(Keys.held(scope, event.key()), expression, Optional.empty(), values);
+        lifetimes.held(item, scope);
+        Map<String, AttributeValue> values = Map.of(
+                ":b",
+                bodies.inline(EventCodec.write(event)),
+                ":w",
+                Items.text(Keys.sortable(clock.instant())),
+                ":x",
+                item.get(Keys.EXPIRES));
+        return new Write.Update(Keys.held(scope, event.key()), Conditions.HOLD, Optional.empty(), values);
     }
 
     private Write log(Scope scope, List<TriggerChange> changes) {
@@ -178,7 +178,7 @@ final class Commits {
                 item.put(Keys.NAME, Items.text(timer.name()));
                 item.put(Keys.ID, Items.text(timer.id()));
                 item.put(Keys.DUE, Items.text(timer.due().toString()));
-                lifetimes.state(item, commit.scope());
+                lifetimes.timer(item, commit.scope(), timer.due());
                 writes.add(new Write.Put(item, "", Map.of(), old -> new Commit.Result.Conflict()));
             }
         }

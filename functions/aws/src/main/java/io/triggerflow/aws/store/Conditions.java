@@ -11,6 +11,9 @@ final class Conditions {
     /** The version that was decided on. */
     static final String UNCHANGED = "n = :old";
 
+    /** There is something to renew still. */
+    static final String PRESENT = "attribute_exists(p)";
+
     /** A root whose next check is kept: that of an unfinished run. */
     static final String UNFINISHED = "attribute_exists(g2)";
 
@@ -24,11 +27,16 @@ final class Conditions {
     static final String SAME_EXPIRY = "x = :seen";
 
     static final String SET_ROOT = "SET b = :b, n = :n";
-    static final String HOLD = "SET b = if_not_exists(b, :b), w = if_not_exists(w, :w)";
-    static final String ADD_BOUNDS = "SET t = :t ADD a :a, f :f, k :k";
+    static final String HOLD = "SET b = if_not_exists(b, :b), w = if_not_exists(w, :w), x = :x";
+    static final String ADD_BOUNDS = "SET t = :t%s ADD a :a, f :f, k :k";
     static final String CORRECT_BOUNDS = "ADD a :a, f :f, k :k, r :one";
-    static final String SET_LAUNCHED = "SET l = :true, t = :t";
+    static final String SET_LAUNCHED = "SET l = :true, t = :t%s";
+    /** In place of {@code %s}: of a run's, not of a workspace's. */
+    static final String AND_EXPIRY = ", x = :x";
+
+    static final String SET_EXPIRY = "SET x = :x";
     static final String SET_CHECK = "SET h2 = :at";
+    static final String SET_RENEWAL = "SET e = :e";
 
     private Conditions() {}
 }

@@ -41,6 +41,7 @@ public final class DynamoStore implements Store, Registry {
     private final Definitions definitions;
     private final Lists lists;
     private final DefinitionCodec codec;
+    private final Renewals renewals;
 
     public DynamoStore(DynamoDbClient client, Blobs blobs, InstantSource clock, StoreSettings settings) {
         this.codec = new DefinitionCodec();
@@ -53,6 +54,7 @@ public final class DynamoStore implements Store, Registry {
         this.joins = new Joins(table, bodies, lifetimes);
         this.definitions = new Definitions(table, bodies, codec);
         this.lists = new Lists(table, bodies, lifetimes, roots, mail);
+        this.renewals = new Renewals(table, bodies, lifetimes, clock);
     }
 
     @Override
@@ -259,6 +261,6 @@ public final class DynamoStore implements Store, Registry {
 
     @Override
     public void checkAgain(Scope run, Instant at) {
-        roots.checkAgain(run, at);
+        roots.checkAgain(run, at).ifPresent(root -> renewals.renewIfDue(run, root));
     }
 }

@@ -37,11 +37,21 @@ final class Joins {
             lifetimes.state(item, scope);
             table.put(item);
         }
-        Members.Tally tally = members.tally();
-        return table.update(Keys.join(scope, trigger), u -> u.updateExpression(Conditions.ADD_BOUNDS)
-                        .expressionAttributeValues(bounds(tally, ":t", Items.text(trigger))))
+        return update(scope, trigger, Conditions.ADD_BOUNDS, bounds(members.tally(), ":t", Items.text(trigger)))
                 .map(Joins::summary)
                 .orElseThrow();
+    }
+
+    /** Updates the root of a join; that of a run's lives as long as its segments. */
+    private Optional<Map<String, AttributeValue>> update(
+            Scope scope, String trigger, String expression, Map<String, AttributeValue> values) {
+        Map<String, AttributeValue> own = new LinkedHashMap<>();
+        lifetimes.state(own, scope);
+        Map<String, AttributeValue> all = new LinkedHashMap<>(values);
+        own.forEach((name, value) -> all.put(":" + name, value));
+        return table.update(Keys.join(scope, trigger), u -> u.updateExpression(
+                        expression.formatted(own.isEmpty() ? "" : Conditions.AND_EXPIRY))
+                .expressionAttributeValues(all));
     }
 
     private static List<Members> split(Members members) {
@@ -118,8 +128,11 @@ final class Joins {
     }
 
     void markLaunched(Scope scope, String trigger) {
-        table.update(Keys.join(scope, trigger), u -> u.updateExpression(Conditions.SET_LAUNCHED)
-                .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true), ":t", Items.text(trigger))));
+        update(
+                scope,
+                trigger,
+                Conditions.SET_LAUNCHED,
+                Map.of(":true", AttributeValue.fromBool(true), ":t", Items.text(trigger)));
     }
 
     /** All segmented joins of a scope, by trigger. */

@@ -8,15 +8,17 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The one place that knows how items are named. One table; partition key {@code p}, sort key {@code s}.
  *
  * <pre>
  * what                     p                       s                          attributes
- * root of a run            R#ws#run                @                          n version, b body, i input (small) or j its key, q waits, g1 h1 g2 h2
- * root of a workspace      W#ws                    @                          the same without g2
+ * root of a run            R#ws#run                @                          n version, b body, i input (small) or j its key, q waits, g1 h1 g2 h2, e
+ * root of a workspace      W#ws                    @                          the same without g2 and e
  * large input              R#ws#run                I#hash                     b
  * entry of a run           R#ws#run                E#key                      b
  * entry of a workspace     W#ws#E00..E31           E#key                      b (one partition takes 1,000 writes/s: spread)
@@ -55,6 +57,9 @@ final class Keys {
     static final String INPUT = "i";
     static final String INPUT_KEY = "j";
     static final String WAITS = "q";
+    /** When the times to live of what the run has are to be renewed, in epoch seconds. */
+    static final String RENEWAL = "e";
+
     static final String TRIGGER = "t";
     static final String SUCCEEDED = "a";
     static final String FAILED = "f";
@@ -87,6 +92,8 @@ final class Keys {
     static final String TIMER = "M#";
     static final String HELD = "H#";
     static final String LOG = "D#";
+    static final String SEGMENT = "S#";
+    static final String LARGE_INPUT = "I#";
     static final String WORKSPACES = "@W";
 
     /** Twelve digits. */
@@ -144,7 +151,7 @@ final class Keys {
     }
 
     static Key input(Scope scope, String hash) {
-        return new Key(partition(scope), "I#" + hash);
+        return new Key(partition(scope), LARGE_INPUT + hash);
     }
 
     static Key state(Scope scope, String trigger) {
@@ -156,7 +163,7 @@ final class Keys {
     }
 
     static String segmentPrefix(String trigger) {
-        return "S#" + part(trigger) + "#";
+        return SEGMENT + part(trigger) + "#";
     }
 
     static Key segment(Scope scope, String trigger, String batch, int number) {
@@ -243,6 +250,12 @@ final class Keys {
 
     static String listSort(Instant at, String name) {
         return sortable(at) + "#" + name;
+    }
+
+    /** When the run of a root started. */
+    static Instant startOf(Map<String, AttributeValue> root) {
+        String sort = root.get(LIST_SORT).s();
+        return Instant.parse(sort.substring(0, sort.indexOf('#')) + "Z");
     }
 
     static List<String> dueShards() {

@@ -2,18 +2,24 @@ package io.triggerflow.aws.store;
 
 import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Launch;
+import io.triggerflow.core.model.RetryPolicy;
 import io.triggerflow.core.model.Scope;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * How long items live. They get their time when they are written: to set it when the run ends would cost another write an item.
+ * How long items live. They get their time when they are written: to set it when a run ends would cost another write an item.
  *
- * <p>An entry is needed while its event may be redelivered (SQS: 14 days) and its launches may end. A child run or a timer may take as long
- * as a run, so entries that ask for one live as long as states, claims, timers and members. What belongs to a workspace itself stays.
+ * <p>All that a run has, but its root, lives for a history and {@link StoreSettings#REDELIVERY}, and {@link Renewals} gives it the same
+ * again as long as the run is unfinished. So nothing of an unfinished run expires, whatever its length, and what a finished one leaves
+ * lives as long as its history is kept, or up to two weeks longer. Items of one run must not live differently: a launch without its
+ * end, or the reverse, would be taken for something that never happened.
+ *
+ * <p>What a workspace itself has is not renewed. Its entries live as long as their launches may take, held events and parked messages as
+ * long as a history; its triggers with their states and claims stay.
  */
 final class Lifetimes {
     private final StoreSettings settings;
@@ -36,49 +42,90 @@ final class Lifetimes {
         return Items.isExpired(item, clock.instant());
     }
 
-    void entry(Map<String, AttributeValue> item, Entry entry) {
+    void entry(Map<String, AttributeValue> item, Scope scope, Entry entry) {
         boolean isLong = entry.outbox().stream().anyMatch(this::mayTakeLong);
-        put(item, isLong ? settings.longest() : settings.history());
+        put(item, scope.isRun() ? ofRun() : isLong ? settings.longest() : settings.history());
     }
 
     private boolean mayTakeLong(Launch launch) {
         return switch (launch) {
             case Launch.Start s -> true;
             case Launch.At a -> true;
-            case Launch.Invoke i -> exceedsHistory(i.options().timeout());
-            case Launch.FanOut f -> exceedsHistory(f.options().timeout());
+            case Launch.Invoke i -> mayTakeLong(i.options());
+            case Launch.FanOut f -> mayTakeLong(f.options());
             case Launch.Emit e -> false;
             case Launch.Forward f -> false;
         };
     }
 
-    /** With a margin for retries and redelivery. */
-    private boolean exceedsHistory(Optional<Duration> timeout) {
-        return timeout.filter(t -> t.multipliedBy(2).compareTo(settings.history()) > 0)
-                .isPresent();
+    /** With a margin for redelivery. */
+    private boolean mayTakeLong(Launch.Invocation options) {
+        RetryPolicy retry = options.retry();
+        Duration waits = retry.maxDelay().multipliedBy(retry.maxAttempts() - 1L);
+        Duration launches = options.timeout().orElse(Duration.ZERO).multipliedBy(retry.maxAttempts());
+        return waits.plus(launches).multipliedBy(2).compareTo(settings.history()) > 0;
     }
 
-    /** For what decisions of a run need until it ends. */
+    /** For what decisions need: of a run until it ends, of a workspace for ever. */
     void state(Map<String, AttributeValue> item, Scope scope) {
         if (scope.isRun()) {
-            put(item, settings.longest());
+            put(item, ofRun());
         }
     }
 
+    /** The timer of a workspace is needed until it has fired, however late the event of that comes. */
+    void timer(Map<String, AttributeValue> item, Scope scope, Instant due) {
+        if (scope.isRun()) {
+            put(item, ofRun());
+        } else {
+            Instant now = clock.instant();
+            item.put(Keys.EXPIRES, at((due.isAfter(now) ? due : now).plus(ofRun())));
+        }
+    }
+
+    /** Of a workspace too: nobody may ever want it. */
+    void held(Map<String, AttributeValue> item, Scope scope) {
+        put(item, scope.isRun() ? ofRun() : settings.history());
+    }
+
+    void parked(Map<String, AttributeValue> item) {
+        put(item, settings.history());
+    }
+
     void receipt(Map<String, AttributeValue> item) {
-        put(item, StoreSettings.RECEIPTS);
+        put(item, StoreSettings.REDELIVERY);
     }
 
     /** When the root of a run that ends now expires. */
     AttributeValue ended() {
-        return after(settings.history());
+        return at(clock.instant().plus(settings.history()));
+    }
+
+    /** When what an unfinished run has is to be renewed, if it was written, or renewed, now. */
+    AttributeValue renewal() {
+        return at(clock.instant().plus(Renewals.INTERVAL));
+    }
+
+    /** Gives an item of an unfinished run its time anew. Answers whether it had less than that, by more than a day. */
+    boolean renew(Map<String, AttributeValue> item) {
+        Instant until = clock.instant().plus(ofRun());
+        boolean isOld = Items.number(item, Keys.EXPIRES)
+                < until.minus(Renewals.AT_MOST_EVERY).getEpochSecond();
+        if (isOld) {
+            item.put(Keys.EXPIRES, at(until));
+        }
+        return isOld;
+    }
+
+    private Duration ofRun() {
+        return settings.history().plus(StoreSettings.REDELIVERY);
     }
 
     private void put(Map<String, AttributeValue> item, Duration lifetime) {
-        item.put(Keys.EXPIRES, after(lifetime));
+        item.put(Keys.EXPIRES, at(clock.instant().plus(lifetime)));
     }
 
-    private AttributeValue after(Duration lifetime) {
-        return Items.number(clock.instant().plus(lifetime).getEpochSecond());
+    private static AttributeValue at(Instant time) {
+        return Items.number(time.getEpochSecond());
     }
 }

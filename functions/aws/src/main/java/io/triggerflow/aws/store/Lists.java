@@ -115,6 +115,7 @@ final class Lists {
             for (Map<String, AttributeValue> key : page) {
                 Map<String, AttributeValue> item = full.get(Items.key(key));
                 if (item != null
+                        && !lifetimes.isExpired(item)
                         && workspace
                                 .map(w -> Items.text(item, Keys.WORKSPACE)
                                         .filter(w::equals)
@@ -135,7 +136,7 @@ final class Lists {
     }
 
     Optional<Registry.Parked> parked(String id) {
-        return table.get(Keys.parked(id)).map(this::parked);
+        return table.get(Keys.parked(id)).filter(i -> !lifetimes.isExpired(i)).map(this::parked);
     }
 
     private Registry.Parked parked(Map<String, AttributeValue> item) {

@@ -83,6 +83,7 @@ final class Mail {
         scope.ifPresent(s -> item.put(Keys.WORKSPACE, Items.text(s.workspace())));
         item.put(Keys.LIST_PARTITION, Items.text(Keys.parkedShard(id)));
         item.put(Keys.LIST_SORT, Items.text(Keys.listSort(at, Keys.part(id))));
+        lifetimes.parked(item);
         table.put(item);
     }
 

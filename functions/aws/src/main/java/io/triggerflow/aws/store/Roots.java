@@ -74,7 +74,7 @@ final class Roots {
         if (!missing.isEmpty()) {
             for (Map<String, AttributeValue> item :
                     table.get(missing.stream().map(wanted::get).toList())) {
-                String hash = item.get(Keys.SORT).s().substring("I#".length());
+                String hash = item.get(Keys.SORT).s().substring(Keys.LARGE_INPUT.length());
                 String text = bodies.readText(item);
                 bodies.cache().put(hash, text);
                 inputs.put(hash, Json.read(text));
@@ -149,7 +149,7 @@ final class Roots {
     /** Inputs are named by their content and may be written before their root; the root is replaced under its own condition. */
     private static boolean isOfIncarnation(Map<String, AttributeValue> item) {
         String sort = item.get(Keys.SORT).s();
-        return !sort.equals(Keys.ROOT) && !sort.startsWith("I#");
+        return !sort.equals(Keys.ROOT) && !sort.startsWith(Keys.LARGE_INPUT);
     }
 
     private void input(ScopeState state, Map<String, AttributeValue> item) {
@@ -180,6 +180,7 @@ final class Roots {
         item.put(Keys.LIST_SORT, Items.text(Keys.listSort(state.startedAt(), scope.run())));
         item.put(Keys.DUE_PARTITION, Items.text(Keys.dueShard(scope)));
         item.put(Keys.DUE_SORT, Items.text(Keys.sortable(state.startedAt().plus(firstCheck))));
+        item.put(Keys.RENEWAL, lifetimes.renewal());
     }
 
     /**
@@ -204,7 +205,7 @@ final class Roots {
             values.put(":g1", Items.text(Keys.listShard(commit.scope(), next.status())));
         }
         if (isChanged && next.status().isFinished()) {
-            expression.append(", x = :x REMOVE g2, h2");
+            expression.append(", x = :x REMOVE g2, h2, e");
             values.put(":x", lifetimes.ended());
         }
         if (!commit.waits().isEmpty()) {
@@ -227,8 +228,9 @@ final class Roots {
                 .orElseGet(ArrayList::new);
     }
 
-    void checkAgain(Scope run, Instant at) {
-        table.update(Keys.root(run), u -> u.updateExpression(Conditions.SET_CHECK)
+    /** The root of the run, unless that has finished. */
+    Optional<Map<String, AttributeValue>> checkAgain(Scope run, Instant at) {
+        return table.update(Keys.root(run), u -> u.updateExpression(Conditions.SET_CHECK)
                 .conditionExpression(Conditions.UNFINISHED)
                 .expressionAttributeValues(Map.of(":at", Items.text(Keys.sortable(at)))));
     }

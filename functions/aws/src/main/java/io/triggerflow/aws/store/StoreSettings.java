@@ -6,8 +6,8 @@ import java.time.Duration;
  * How a store keeps things.
  *
  * @param table the table's name
- * @param history how long a run's history is kept: each entry from when it is written, the root from when the run ends; at least a day
- * @param longest the longest time that a run may take: what decisions need (states, claims, timers, members of joins) is kept that long
+ * @param history how long a finished run is kept, with its history, and what is parked; at least a day
+ * @param longest how long a workspace remembers what it launched, if that may take longer than a history: a run, for one
  * @param firstCheck how long after its start the sweeper first looks at a run
  */
 public record StoreSettings(String table, Duration history, Duration longest, Duration firstCheck) {
@@ -17,14 +17,14 @@ public record StoreSettings(String table, Duration history, Duration longest, Du
 
     public static final Duration DEFAULT_FIRST_CHECK = Duration.ofMinutes(5);
 
-    /** SQS redelivers for at most 14 days; an invocation ends within hours. */
-    static final Duration RECEIPTS = Duration.ofDays(14);
+    /** SQS redelivers for at most so long; an invocation ends within hours. */
+    static final Duration REDELIVERY = Duration.ofDays(14);
 
     public StoreSettings {
         if (history.compareTo(Duration.ofDays(1)) < 0 || longest.compareTo(history) < 0) {
             throw new IllegalArgumentException(
-                    "Expected history to be kept for at least a day and at most the longest time of a run, but got "
-                            + history + " and " + longest);
+                    "Expected history to be kept for at least a day and at most as long as anything, but got " + history
+                            + " and " + longest);
         }
     }
 

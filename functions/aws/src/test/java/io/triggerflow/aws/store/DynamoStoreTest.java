@@ -614,8 +614,8 @@ class DynamoStoreTest {
                 ScopeChange.end(RunStatus.SUCCEEDED, Samples.NOW, null, Optional.empty())));
         now.set(Samples.NOW.plus(StoreSettings.DEFAULT_HISTORY).plusSeconds(2));
         assertEquals(Map.of(), store.load(List.of(run)));
-        assertEquals(Optional.empty(), store.entry(run, "a"));
         ScopeState again = start(run, "again");
+        assertEquals(Optional.empty(), store.entry(run, "a"));
         assertEquals(done(), store.commit(claim(again, "a")), "neither the old entry nor the old claim is in the way");
     }
 

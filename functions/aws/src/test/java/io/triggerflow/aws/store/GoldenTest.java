@@ -55,8 +55,8 @@ class GoldenTest {
     private static final GoldenFiles FILES =
             new GoldenFiles(Path.of(System.getProperty("basedir", "."), "src", "test", "resources", "golden"));
 
-    /** What reading alone does not notice; {@link #endedRunsAndTheirWaitsGo} and {@link #expiresWhenItWasToExpire} do. */
-    private static final Set<String> NOT_READ = Set.of(Keys.EXPIRES, Keys.WAITS);
+    /** What reading alone does not notice; {@link #endedRunsAndTheirWaitsGo}, {@link #expiresWhenItWasToExpire} and {@link LifetimesTest} do. */
+    private static final Set<String> NOT_READ = Set.of(Keys.EXPIRES, Keys.WAITS, Keys.RENEWAL);
 
     /** Fields of bodies that are not read: which shape it is, of which there is but one, a version that is in the key, and what follows from the rest. */
     private static final Set<String> NOT_NEEDED = Set.of(
@@ -190,10 +190,10 @@ class GoldenTest {
         GoldenWorld.check(store);
     }
 
-    @ParameterizedTest
-    @MethodSource("versions")
-    void everythingInIsNeeded(String version) {
-        GoldenFiles.Version golden = FILES.read(version);
+    /** Of the newest version: the others show that it reads them. */
+    @Test
+    void everythingInIsNeeded() {
+        GoldenFiles.Version golden = FILES.read(versions().getLast());
         load(golden);
         Set<String> unnoticed = new TreeSet<>();
         golden.items().forEach((file, items) -> {
@@ -378,12 +378,11 @@ class GoldenTest {
         assertEquals(
                 Set.of(RunStatus.RUNNING, RunStatus.PAUSED),
                 new HashSet<>(left.stream().map(ScopeState::status).toList()));
+        assertTrue(store.entry(GoldenWorld.LIVE, "key#1").isPresent(), "its child may take long");
+        // The first version let the entries of one run expire at different times.
         assertEquals(
-                List.of("key#1"),
-                store.entries(GoldenWorld.LIVE, 100, Optional.empty()).items().stream()
-                        .map(Entry::key)
-                        .toList(),
-                "its child may take long");
+                version.equals("v1"),
+                store.entry(GoldenWorld.LIVE, "kind-FIRED").isEmpty());
         assertEquals(GoldenWorld.HELD, store.held(GoldenWorld.PAUSED));
         assertTrue(store.timer(GoldenWorld.LIVE, "reminder").isPresent());
         now.set(GoldenWorld.NOW.plus(Duration.ofDays(401)));
