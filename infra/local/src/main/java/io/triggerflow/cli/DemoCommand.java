@@ -133,7 +133,7 @@ final class DemoCommand extends Verb {
                         .filter(e -> !Cost.isEngines(e.getKey()))
                         .mapToLong(e -> e.getValue().invocations())
                         .sum();
-        session().answer(document(run, used, transitions), () -> tell(run, used, timeline, transitions));
+        session().answer(document(runtime, run, used, transitions), () -> tell(run, used, timeline, transitions));
         return run;
     }
 
@@ -263,9 +263,10 @@ final class DemoCommand extends Verb {
         return all.subList(0, Math.min(all.size(), Math.max(0, top)));
     }
 
-    private ObjectNode document(Run run, Usage.Totals used, long transitions) {
+    private ObjectNode document(LocalRuntime runtime, Run run, Usage.Totals used, long transitions) {
         ObjectNode document = Session.JSON.createObjectNode();
         document.set("run", run.json());
+        document.set("metrics", Runtimes.metrics(runtime));
         document.set("cost", Cost.of(used).json(transitions));
         ObjectNode usage =
                 document.putObject("usage").put("writeUnits", used.writeUnits()).put("readUnits", used.readUnits());

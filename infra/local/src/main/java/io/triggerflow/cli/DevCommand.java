@@ -5,6 +5,7 @@ import io.triggerflow.local.LocalRuntime;
 import io.triggerflow.local.LocalRuntimeOptions;
 import io.triggerflow.local.template.Resource;
 import io.triggerflow.local.template.Template;
+import io.triggerflow.local.usage.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,9 +129,18 @@ final class DevCommand extends Verb {
         }
     }
 
-    /** Functions' lines go to standard error: standard output is for the table, or the document. */
+    /**
+     * Functions' lines go to standard error: standard output is for the table, or the document. What they write for CloudWatch, a line a
+     * batch, nobody wants to read unless asked for.
+     */
     private Consumer<String> log() {
-        return quiet ? line -> {} : line -> terminal().err().println(terminal().styled(Terminal.Style.DIM, line));
+        boolean all = session().options().verbose;
+        return line -> {
+            int text = line.indexOf(LocalRuntimeOptions.LOG_SEPARATOR) + LocalRuntimeOptions.LOG_SEPARATOR.length();
+            if (!quiet && (all || !Metrics.isMetrics(line.substring(text)))) {
+                terminal().err().println(terminal().styled(Terminal.Style.DIM, line));
+            }
+        };
     }
 
     private ObjectNode document(LocalRuntime runtime) {

@@ -1,5 +1,6 @@
 package io.triggerflow.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.client.TriggerflowClient;
 import io.triggerflow.local.LocalRuntime;
 import io.triggerflow.local.LocalRuntimeOptions;
@@ -66,6 +67,17 @@ final class Runtimes {
         } catch (IllegalStateException e) {
             throw CliException.unusable("NotStarted", String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What the functions told CloudWatch, by metric. */
+    static ObjectNode metrics(LocalRuntime runtime) {
+        ObjectNode document = Session.JSON.createObjectNode();
+        runtime.metrics().totals().forEach(total -> document.putObject(total.name())
+                .put("sum", total.sum())
+                .put("samples", total.samples())
+                .put("least", total.least())
+                .put("most", total.most()));
+        return document;
     }
 
     /** The engine's API among the templates' outputs, if there is one. */

@@ -24,6 +24,7 @@ import io.triggerflow.local.storage.Storage;
 import io.triggerflow.local.template.LocalNames;
 import io.triggerflow.local.template.Template;
 import io.triggerflow.local.template.TemplateReader;
+import io.triggerflow.local.usage.Metrics;
 import io.triggerflow.local.usage.Usage;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ public final class LocalRuntime implements AutoCloseable {
     private final List<LambdaService> lambda = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Usage usage = new Usage();
+    private final Metrics metrics = new Metrics();
 
     private LocalRuntime(
             LocalRuntimeOptions options,
@@ -107,7 +109,8 @@ public final class LocalRuntime implements AutoCloseable {
 
     private void open() {
         var sqs = keep(AwsJsonClient.sqs(sqsEndpoint(), options.region()));
-        var functions = keep(new LocalRuntimeFunctions(options, templates, gateway.endpoint(), storage.sqs(), usage));
+        var functions =
+                keep(new LocalRuntimeFunctions(options, templates, gateway.endpoint(), storage.sqs(), usage, metrics));
         var delivery = keep(new Delivery(sqs, functions, options.log()));
         var buses = new Buses(delivery, options.region(), SqsServer.ACCOUNT, options.clock(), options.log());
         var schedules = new Schedules(
@@ -211,6 +214,11 @@ public final class LocalRuntime implements AutoCloseable {
     /** What was asked of this runtime so far, in the units that AWS bills. */
     public Usage usage() {
         return usage;
+    }
+
+    /** What the functions told CloudWatch so far. */
+    public Metrics metrics() {
+        return metrics;
     }
 
     /** Whether accepted asynchronous events are all done; queues may still hold messages. */

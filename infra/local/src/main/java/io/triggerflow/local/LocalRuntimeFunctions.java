@@ -13,6 +13,7 @@ import io.triggerflow.local.lambda.LambdaException;
 import io.triggerflow.local.lambda.LambdaService;
 import io.triggerflow.local.lambda.SqsClients;
 import io.triggerflow.local.template.Template;
+import io.triggerflow.local.usage.Metrics;
 import io.triggerflow.local.usage.Usage;
 import java.io.IOException;
 import java.net.URI;
@@ -32,14 +33,23 @@ final class LocalRuntimeFunctions implements AwsService, Delivery.Functions, Htt
     private final List<LambdaService> services = new ArrayList<>();
     private final Map<String, LambdaService> byName = new LinkedHashMap<>();
 
-    LocalRuntimeFunctions(LocalRuntimeOptions options, List<Template> templates, URI gateway, URI queues, Usage usage) {
+    LocalRuntimeFunctions(
+            LocalRuntimeOptions options,
+            List<Template> templates,
+            URI gateway,
+            URI queues,
+            Usage usage,
+            Metrics metrics) {
         this.sqs = SqsClients.at(queues, options.region(), usage);
         HostOptions host = HostOptions.at(gateway)
                 .withIsolated(options.isolated())
                 .withFaults(faults(options.faults()))
                 .withClock(options.clock())
                 .withUsage(usage)
-                .withLogs((function, line) -> options.log().accept(function + " | " + line));
+                .withLogs((function, line) -> {
+                    metrics.take(line);
+                    options.log().accept(function + LocalRuntimeOptions.LOG_SEPARATOR + line);
+                });
         for (Template template : templates) {
             // A second template's events are kept apart: their files could have the same names.
             Optional<Path> dir = options.dataDir()

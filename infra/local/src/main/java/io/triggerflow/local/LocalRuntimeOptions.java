@@ -39,6 +39,8 @@ public record LocalRuntimeOptions(
         boolean metered) {
     /** The port that the user guide names. */
     public static final int DEFAULT_PORT = 4566;
+    /** Between a function's name and what it wrote. */
+    public static final String LOG_SEPARATOR = " | ";
 
     /** Copies the collections. */
     public LocalRuntimeOptions {

@@ -109,6 +109,9 @@ class EndToEndTest {
         stack.start("one", "one-clean", Map.of());
         stack.send(members("one-clean", 20_000));
         assertJoined("one-clean", 20_000);
+        var metrics = stack.runtime.metrics();
+        Stack.await("metrics of the run", LIMIT, () -> metrics.sum("RunsSucceeded") == 1);
+        assertEquals(1, metrics.sum("RunsStarted"));
         peakMiB.accumulateAndGet(stack.peakMiB(), Math::max);
     }
 

@@ -1,6 +1,7 @@
 package io.triggerflow.aws.api;
 
 import io.triggerflow.aws.launch.QueueSink;
+import io.triggerflow.aws.metrics.Metrics;
 import io.triggerflow.aws.store.Blobs;
 import io.triggerflow.aws.store.DynamoStore;
 import io.triggerflow.core.control.Control;
@@ -20,4 +21,5 @@ public record ApiParts(
         QueueSink sink,
         DefinitionReader reader,
         InstantSource clock,
+        Metrics metrics,
         String defaultWorkspace) {}

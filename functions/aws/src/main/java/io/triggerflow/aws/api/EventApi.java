@@ -2,6 +2,7 @@ package io.triggerflow.aws.api;
 
 import io.triggerflow.aws.event.EventJson;
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.metrics.Metric;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.Ids;
 import io.triggerflow.core.model.Launch;
@@ -112,6 +113,7 @@ final class EventApi {
             default -> parts.sink().sendText(id, Json.write(parked.message()));
         }
         parts.store().unpark(id);
+        parts.metrics().count(Metric.REDRIVEN, 1);
         return new Response(202, Map.of("id", id));
     }
 

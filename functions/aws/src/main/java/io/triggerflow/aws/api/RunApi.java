@@ -1,6 +1,7 @@
 package io.triggerflow.aws.api;
 
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.metrics.Metric;
 import io.triggerflow.core.control.Control;
 import io.triggerflow.core.model.Ids;
 import io.triggerflow.core.model.RunStatus;
@@ -95,6 +96,7 @@ final class RunApi {
         }
         Control.Started started =
                 parts.control().start(workspace, workflow, text(body, "version"), name, body.get("input"));
+        parts.metrics().count(Metric.RUNS_STARTED, started.created() ? 1 : 0);
         return new Response(started.created() ? 201 : 200, Views.scope(started.state()));
     }
 

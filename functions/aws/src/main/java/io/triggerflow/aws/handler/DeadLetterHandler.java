@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.triggerflow.aws.event.Message;
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.metrics.Metric;
+import io.triggerflow.aws.metrics.Metrics;
 import io.triggerflow.aws.store.DynamoStore;
 import io.triggerflow.core.port.StoreException;
 import java.io.IOException;
@@ -20,17 +22,20 @@ import java.util.Optional;
 public final class DeadLetterHandler implements RequestStreamHandler {
     private final DynamoStore store;
     private final InstantSource clock;
+    private final Metrics metrics;
 
     public DeadLetterHandler() {
         Deployment deployment = Deployment.ofProcess();
         this.store = deployment.store();
         this.clock = deployment.clock();
+        this.metrics = deployment.metrics();
     }
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         List<Map<String, String>> failures = new ArrayList<>();
-        for (Message message : EngineHandler.messages(input)) {
+        List<Message> messages = EngineHandler.messages(input);
+        for (Message message : messages) {
             String reason = "Expected the engine to handle the message, but it failed each time (received "
                     + message.receiveCount() + " times); its log says why";
             try {
@@ -42,6 +47,10 @@ public final class DeadLetterHandler implements RequestStreamHandler {
                 failures.add(Map.of("itemIdentifier", message.id()));
             }
         }
+        metrics.line()
+                .count(Metric.DEAD_LETTERS, messages.size() - failures.size())
+                .count(Metric.PARKED, messages.size() - failures.size())
+                .write();
         output.write(Json.write(Map.of("batchItemFailures", failures)).getBytes(StandardCharsets.UTF_8));
     }
 }

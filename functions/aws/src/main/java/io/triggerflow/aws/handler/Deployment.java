@@ -5,6 +5,7 @@ import io.triggerflow.aws.event.Translator;
 import io.triggerflow.aws.json.Json;
 import io.triggerflow.aws.launch.LambdaLauncher;
 import io.triggerflow.aws.launch.QueueSink;
+import io.triggerflow.aws.metrics.Metrics;
 import io.triggerflow.aws.store.Blobs;
 import io.triggerflow.aws.store.DynamoStore;
 import io.triggerflow.aws.store.S3Blobs;
@@ -27,6 +28,7 @@ import java.util.ServiceLoader;
 /** The parts of a deployment, put together from the environment. Everything in it is thread-safe and kept for a function's life. */
 final class Deployment {
     static final String DEFAULT_WORKSPACE = "default";
+    private static final String DEFAULT_STACK = "triggerflow";
 
     /** A bundle that touches reader, expressions and JSON. */
     static final String PRIMER =
@@ -67,6 +69,11 @@ final class Deployment {
 
     DynamoStore store() {
         return store;
+    }
+
+    /** Standard output is the log; Lambda adds nothing to what comes that way. */
+    Metrics metrics() {
+        return new Metrics(environment.optional("STACK_NAME").orElse(DEFAULT_STACK), clock, System.out::println);
     }
 
     QueueSink sink() {
@@ -118,6 +125,7 @@ final class Deployment {
                 sink,
                 new DefinitionReader(expressions::error),
                 clock,
+                metrics(),
                 workspace());
     }
 

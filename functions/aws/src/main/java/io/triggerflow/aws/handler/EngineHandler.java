@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.triggerflow.aws.event.Message;
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.metrics.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.util.Map;
 /** The engine: a batch of the event queue in; out, which of its messages are to be delivered again. */
 public final class EngineHandler implements RequestStreamHandler {
     private final Intake intake;
+    private final Metrics metrics;
 
     @SuppressWarnings("unused") // kept: the context of checkpoints holds it weakly
     private final Priming priming;
@@ -22,6 +24,7 @@ public final class EngineHandler implements RequestStreamHandler {
     public EngineHandler() {
         Deployment deployment = Deployment.ofProcess();
         this.intake = deployment.intake();
+        this.metrics = deployment.metrics();
         this.priming = new Priming(deployment::prime);
     }
 
@@ -33,6 +36,7 @@ public final class EngineHandler implements RequestStreamHandler {
             // One line a batch, and only when there is something to say: logs are paid by the byte.
             context.getLogger().log(Json.write(Map.of("failed", outcome.failed(), "notes", outcome.notes())) + "\n");
         }
+        outcome.publish(metrics);
         List<Map<String, String>> failures = outcome.failed().keySet().stream()
                 .map(id -> Map.of("itemIdentifier", id))
                 .toList();

@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
  *
  * <pre>
  * TABLE_NAME QUEUE_URL QUEUE_ARN BUS_NAME BUCKET_NAME SCHEDULE_GROUP SCHEDULE_ROLE_ARN
+ * STACK_NAME             the dimension of the metrics; "triggerflow"
  * TRIGGERFLOW_WORKSPACE  workspace of events that name none; "default"
  * HISTORY_DAYS           how long finished runs are kept; 30
  * SILENCE_SECONDS        after which a launch without a time limit counts as lost; 2700

@@ -4,6 +4,8 @@ import io.triggerflow.aws.event.Message;
 import io.triggerflow.aws.event.NotYetException;
 import io.triggerflow.aws.event.Translated;
 import io.triggerflow.aws.event.Translator;
+import io.triggerflow.aws.metrics.Metric;
+import io.triggerflow.aws.metrics.Metrics;
 import io.triggerflow.core.engine.Delivery;
 import io.triggerflow.core.engine.Engine;
 import io.triggerflow.core.engine.Report;
@@ -45,8 +47,29 @@ final class Intake {
      *
      * @param failed ids of messages that must come again, with the reason
      * @param notes what people may want to read
+     * @param parked messages that cannot be understood
+     * @param report what the engine did
      */
-    record Outcome(Map<String, String> failed, List<String> notes) {}
+    record Outcome(Map<String, String> failed, List<String> notes, int parked, Report report) {
+        /** One line for the whole batch, and none for a batch of which nothing followed. */
+        void publish(Metrics metrics) {
+            metrics.line()
+                    .count(Metric.RUNS_STARTED, report.count(Report.Count.RUNS_STARTED))
+                    .count(Metric.RUNS_SUCCEEDED, report.count(Report.Count.RUNS_SUCCEEDED))
+                    .count(Metric.RUNS_FAILED, report.count(Report.Count.RUNS_FAILED))
+                    .count(Metric.RUNS_CANCELLED, report.count(Report.Count.RUNS_CANCELLED))
+                    .count(Metric.FIRINGS, report.count(Report.Count.FIRINGS))
+                    .count(Metric.LAUNCHES, report.count(Report.Count.LAUNCHES))
+                    .values(Metric.EVENT_TO_LAUNCH_LATENCY, report.launchMillis())
+                    .count(Metric.RETRIES, report.count(Report.Count.RETRIES))
+                    .count(Metric.THROTTLED, report.count(Report.Count.THROTTLED))
+                    .count(Metric.REJECTED, report.count(Report.Count.REJECTED))
+                    .count(Metric.PARKED, parked + report.count(Report.Count.PARKED))
+                    .count(Metric.CONFLICTS, report.count(Report.Count.CONFLICTS))
+                    .count(Metric.BATCH_ITEM_FAILURES, failed.size())
+                    .write();
+        }
+    }
 
     /**
      * @param left until the invocation is cut off
@@ -57,9 +80,10 @@ final class Intake {
         Map<String, String> failed = new HashMap<>();
         List<String> notes = new ArrayList<>();
         List<Delivery> deliveries = new ArrayList<>();
+        int parked = 0;
         for (Message message : messages) {
             try {
-                take(message, deliveries, notes);
+                parked += take(message, deliveries, notes);
             } catch (NotYetException | StoreException e) {
                 failed.put(message.id(), String.valueOf(e.getMessage()));
             } catch (RuntimeException e) {
@@ -69,15 +93,14 @@ final class Intake {
             }
         }
         deliveries.removeIf(d -> failed.containsKey(d.id()));
-        if (!deliveries.isEmpty()) {
-            Report report = engine.handle(deliveries, until);
-            failed.putAll(report.failed());
-            notes.addAll(report.notes());
-        }
-        return new Outcome(failed, notes);
+        Report report = engine.handle(deliveries, until);
+        failed.putAll(report.failed());
+        notes.addAll(report.notes());
+        return new Outcome(failed, notes, parked, report);
     }
 
-    private void take(Message message, List<Delivery> deliveries, List<String> notes) {
+    /** Answers how much of the message was parked. */
+    private int take(Message message, List<Delivery> deliveries, List<String> notes) {
         Translated translated = translator.translate(message);
         for (int i = 0; i < translated.rejections().size(); i++) {
             Translated.Rejection rejection = translated.rejections().get(i);
@@ -91,9 +114,15 @@ final class Intake {
         }
         for (Event event : translated.events()) {
             if (!sentOn(event)) {
-                deliveries.add(new Delivery(message.id(), event, message.receiveCount()));
+                deliveries.add(new Delivery(message.id(), event, message.receiveCount(), due(message, event)));
             }
         }
+        return translated.rejections().size();
+    }
+
+    /** What was sent before its time could not be handled before it: the engine's own events are dated with theirs. */
+    private static Optional<Instant> due(Message message, Event event) {
+        return message.sent().map(sent -> event.isEngines() && event.time().isAfter(sent) ? event.time() : sent);
     }
 
     /** An event that came before its time waits in the queue for the rest of it. */

@@ -3,6 +3,8 @@ package io.triggerflow.aws.handler;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.metrics.Metric;
+import io.triggerflow.aws.metrics.Metrics;
 import io.triggerflow.core.engine.Sweeper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +18,14 @@ public final class SweeperHandler implements RequestStreamHandler {
     /** A page of runs, of long histories, must fit into what is left. */
     private static final int RESERVE_MILLIS = 20_000;
 
-    private final Sweeper sweeper = Deployment.ofProcess().sweeper();
+    private final Sweeper sweeper;
+    private final Metrics metrics;
+
+    public SweeperHandler() {
+        Deployment deployment = Deployment.ofProcess();
+        this.sweeper = deployment.sweeper();
+        this.metrics = deployment.metrics();
+    }
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
@@ -28,9 +37,10 @@ public final class SweeperHandler implements RequestStreamHandler {
             runs += swept.runs();
             events += swept.events();
         } while (swept.runs() == RUNS_AT_ONCE && context.getRemainingTimeInMillis() > RESERVE_MILLIS);
-        if (events > 0) {
-            context.getLogger().log(Json.write(Map.of("swept", runs, "sent", events)) + "\n");
-        }
+        metrics.line()
+                .count(Metric.SWEPT, runs)
+                .count(Metric.SWEPT_EVENTS, events)
+                .write();
         output.write(Json.write(Map.of("runs", runs, "events", events)).getBytes(StandardCharsets.UTF_8));
     }
 }

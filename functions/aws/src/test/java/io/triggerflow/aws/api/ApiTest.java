@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.triggerflow.aws.WireStub;
 import io.triggerflow.aws.json.Json;
 import io.triggerflow.aws.launch.QueueSink;
+import io.triggerflow.aws.metrics.Metrics;
 import io.triggerflow.aws.store.DynamoStore;
 import io.triggerflow.aws.store.LocalTable;
 import io.triggerflow.core.control.Control;
@@ -18,6 +19,7 @@ import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.port.Launcher;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ class ApiTest {
             "{'workflow':'flow','triggers':[{'id':'start','on':[{'type':'triggerflow.run.started'}],'actions':[{'complete':{}}]}]}";
 
     private final WireStub sqs = new WireStub().answer(200, "{\"Successful\":[],\"Failed\":[]}");
+    private final List<String> lines = new ArrayList<>();
     private DynamoStore store;
     private Api api;
     private String workspace;
@@ -77,6 +80,7 @@ class ApiTest {
                 sink,
                 new DefinitionReader(expressions::error),
                 CLOCK,
+                new Metrics(workspace, CLOCK, lines::add),
                 "default"));
     }
 
@@ -193,6 +197,8 @@ class ApiTest {
                                 .getFirst())
                         .get("id"));
         ok(409, "DELETE", "/workspaces/{w}", "");
+        assertEquals(2, lines.size(), "a line for each run that was started, and none for asking");
+        lines.forEach(line -> assertEquals(1, Json.readObject(line).get("RunsStarted")));
     }
 
     @Test
@@ -273,6 +279,7 @@ class ApiTest {
         assertTrue(Json.list(ok(200, "GET", "/parked?limit=200", "").get("parked")).stream()
                 .anyMatch(p -> Json.object(p).get("message").equals("raw text")));
         ok(202, "POST", "/parked/" + workspace + "%3A1/redrive", "");
+        assertEquals(1, Json.readObject(lines.getFirst()).get("Redriven"));
         assertTrue(sqs.asked().getLast().body().contains("raw text"));
         ok(202, "POST", "/parked/" + workspace + "%3A2/redrive", "");
         assertEquals("7", sent().getLast().get("id"));

@@ -7,6 +7,7 @@ import io.triggerflow.aws.event.EventJson;
 import io.triggerflow.aws.event.Message;
 import io.triggerflow.aws.event.Translator;
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.aws.metrics.Metrics;
 import io.triggerflow.aws.store.DynamoStore;
 import io.triggerflow.aws.store.LocalTable;
 import io.triggerflow.core.control.Control;
@@ -51,6 +52,9 @@ class IntakeTest {
         {"id":"end","on":[{"type":"triggerflow.task.succeeded","subject":"two"}],"actions":[{"complete":"{% $event.data.answer %}"}]}]}""";
 
     private static final Duration LEFT = Duration.ofSeconds(30);
+    /** The end of an invocation that carries no address: whose it is may be known in a moment. */
+    private static final String FOREIGN =
+            "{\"timestamp\":\"2026-03-01T12:00:01Z\",\"requestContext\":{\"requestId\":\"REQUEST\",\"condition\":\"Success\"},\"requestPayload\":1}";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
     private final InstantSource clock = now::get;
@@ -136,6 +140,58 @@ class IntakeTest {
         assertEquals(42, run().output());
     }
 
+    private Intake.Outcome deliverLate(String body, long millis) {
+        return intake.handle(
+                List.of(new Message(
+                        "m", body, Map.of(), 1, Optional.of(now.get().minusMillis(millis)))),
+                LEFT);
+    }
+
+    private List<String> published(Intake.Outcome outcome) {
+        List<String> lines = new ArrayList<>();
+        outcome.publish(new Metrics("triggerflow", clock, lines::add));
+        return lines;
+    }
+
+    private static Map<String, Object> values(String line) {
+        Map<String, Object> values = Json.readObject(line);
+        values.remove("_aws");
+        values.remove("Stack");
+        return values;
+    }
+
+    @Test
+    void oneShortLineABatchSaysWhatCameOfIt() {
+        startSequence();
+        now.set(now.get().plusSeconds(10));
+        List<String> first = published(deliverLate(ended(launches.poll(), "{}"), 42));
+        assertEquals(1, first.size());
+        assertEquals(
+                Map.of("Firings", 1, "Launches", 1, "EventToLaunchLatency", List.of(42)), values(first.getFirst()));
+        assertTrue(
+                first.getFirst().length() <= 350,
+                "a transition logs " + first.getFirst().length() + " bytes");
+        String second = ended(launches.poll(), "{\"answer\":42}");
+        List<String> last = published(deliverLate(second, 0));
+        assertEquals(Map.of("Firings", 1, "RunsSucceeded", 1), values(last.getFirst()));
+        String otherwise = second.replace("\"Success\"", "\"RetriesExhausted\"");
+        List<String> troubles = published(intake.handle(
+                List.of(
+                        new Message("late", otherwise, Map.of(), 1),
+                        new Message("garbage", "no JSON", Map.of(), 1),
+                        new Message("foreign", FOREIGN.replace("REQUEST", "another"), Map.of(), 1)),
+                LEFT));
+        assertEquals(1, troubles.size());
+        assertEquals(Map.of("Rejected", 1, "Parked", 1, "BatchItemFailures", 1), values(troubles.getFirst()));
+    }
+
+    @Test
+    void aBatchOfWhichNothingFollowsLogsNothing() {
+        control.addWorkspace(workspace);
+        String nobodys = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"}";
+        assertEquals(List.of(), published(deliver(nobodys)));
+    }
+
     @Test
     void sequentialTransitionIsOneReadAndOneWriteRequest() {
         startSequence();
@@ -188,8 +244,7 @@ class IntakeTest {
 
     @Test
     void whatCannotBeUnderstoodYetComesAgain() {
-        String foreign = "{\"timestamp\":\"2026-03-01T12:00:01Z\",\"requestContext\":{\"requestId\":\"" + workspace
-                + "\",\"condition\":\"Success\"},\"requestPayload\":1}";
+        String foreign = FOREIGN.replace("REQUEST", workspace);
         assertEquals(List.of("m"), List.copyOf(deliver(foreign).failed().keySet()));
     }
 

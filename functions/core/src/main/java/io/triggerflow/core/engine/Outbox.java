@@ -252,7 +252,8 @@ final class Outbox {
 
     private void invoke(Launch.Invoke launch, Work work, Batch batch) {
         switch (ports.launcher().invoke(launch)) {
-            case Launcher.Outcome.Accepted a -> batch.report.count(Report.Count.LAUNCHES, 1);
+            case Launcher.Outcome.Accepted a ->
+                batch.report.launched(work.due(), ports.clock().instant());
             case Launcher.Outcome.Throttled t -> throttled(launch, t, work, batch);
             case Launcher.Outcome.Refused r ->
                 failed(

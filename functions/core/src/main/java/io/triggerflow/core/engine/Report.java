@@ -1,9 +1,13 @@
 package io.triggerflow.core.engine;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,7 +17,7 @@ public final class Report {
     /** Notes beyond this many of one batch are only counted: logs are paid by the byte. */
     private static final int MAX_NOTES = 50;
 
-    /** What is counted. */
+    /** What is counted. A run that ran out of time has failed. */
     public enum Count {
         EVENTS,
         FIRINGS,
@@ -24,6 +28,7 @@ public final class Report {
         RUNS_STARTED,
         RUNS_SUCCEEDED,
         RUNS_FAILED,
+        RUNS_CANCELLED,
         REPEATS,
         DECLINED,
         UNMATCHED,
@@ -36,9 +41,34 @@ public final class Report {
     private final Map<Count, LongAdder> counts = Collections.synchronizedMap(new EnumMap<>(Count.class));
     private final Map<String, String> failed = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
+    private long[] waits = {};
+    private int launches;
 
     void count(Count what, int howMany) {
         counts.computeIfAbsent(what, w -> new LongAdder()).add(howMany);
+    }
+
+    /** A launch that was accepted now, of a delivery that could have been handled since it was due. */
+    void launched(Optional<Instant> due, Instant now) {
+        count(Count.LAUNCHES, 1);
+        due.ifPresent(since -> waited(Math.max(0, Duration.between(since, now).toMillis())));
+    }
+
+    private synchronized void waited(long millis) {
+        if (launches == waits.length) {
+            waits = Arrays.copyOf(waits, Math.max(16, 2 * launches));
+        }
+        waits[launches++] = millis;
+    }
+
+    /**
+     * For each launch whose delivery's age is known, the milliseconds from when the delivery was due until the launch was accepted, the
+     * shortest first.
+     */
+    public synchronized long[] launchMillis() {
+        long[] sorted = Arrays.copyOf(waits, launches);
+        Arrays.sort(sorted);
+        return sorted;
     }
 
     void note(String text) {

@@ -237,6 +237,9 @@ final class ScopeTurn {
     /** What a commit that is done means for this turn. */
     void committed(Commit commit, Work work) {
         commit.entry().ifPresent(this::count);
+        if (commit.scope().isRun()) {
+            commit.change().status().ifPresent(this::countEnd);
+        }
         if (!commit.scope().isRun() && commit.entry().map(Entry::kind).equals(Optional.of(Entry.Kind.ENDED))) {
             // A workspace has no end: a failure that nobody handles is put where people find it.
             Parking.park(
@@ -250,6 +253,15 @@ final class ScopeTurn {
             if (bringsTriggers(commit)) {
                 releaseHeld(work);
             }
+        }
+    }
+
+    private void countEnd(RunStatus status) {
+        switch (status) {
+            case SUCCEEDED -> batch.report.count(Report.Count.RUNS_SUCCEEDED, 1);
+            case FAILED, TIMED_OUT -> batch.report.count(Report.Count.RUNS_FAILED, 1);
+            case CANCELLED -> batch.report.count(Report.Count.RUNS_CANCELLED, 1);
+            case RUNNING, PAUSED -> {}
         }
     }
 

@@ -12,7 +12,9 @@ import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Store;
 import io.triggerflow.core.port.StoreException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -293,6 +295,9 @@ final class StatefulTurn {
                 .distinct()
                 .toList();
         boolean redelivered = all.stream().anyMatch(t -> t.work().redelivered());
-        return new Work(all.getFirst().event(), origins, redelivered, true, false);
+        // What the last of them brought was not to be had before it came.
+        Optional<Instant> due =
+                all.stream().flatMap(t -> t.work().due().stream()).max(Comparator.naturalOrder());
+        return new Work(all.getFirst().event(), origins, redelivered, true, false, due);
     }
 }

@@ -28,6 +28,8 @@ class IsolatedTest {
                 public static class Pojo implements RequestHandler<SQSEvent, Map<String, Object>> {
                     public Map<String, Object> handleRequest(SQSEvent in, Context context) {
                         System.out.println("out of the process");
+                        System.out.println("{\\"_aws\\":1}");
+                        context.getLogger().log("{\\"_aws\\":2}");
                         String body = in.getRecords().get(0).getBody();
                         if (body.equals("fail")) throw new IllegalStateException("failed");
                         if (body.equals("exit")) System.exit(7);
@@ -50,7 +52,7 @@ class IsolatedTest {
                   Handler: Fn$Pojo
                   Timeout: 3
                   MemorySize: 256
-                  Environment: {Variables: {WHO: one}}
+                  Environment: {Variables: {WHO: one, AWS_LAMBDA_LOG_FORMAT: JSON}}
               Python: {Type: AWS::Serverless::Function, Properties: {FunctionName: ruby, Runtime: ruby3.3, CodeUri: code.zip, Handler: a.b}}
             """;
 
@@ -86,6 +88,13 @@ class IsolatedTest {
             assertEquals(first.path("pid"), json(invoke(fixture, "b")).path("pid"));
             Fixture.await(
                     "the function's output", () -> fixture.service().logs("one").contains("out of the process"));
+            // What the engine's metrics rely on: Lambda's logger wraps a line in an object of its own, standard output
+            // does not.
+            Fixture.await(
+                    "a line as it was printed",
+                    () -> fixture.service().logs("one").contains("{\"_aws\":1}"));
+            Fixture.await("a line of the logger", () -> fixture.service().logs("one").stream()
+                    .anyMatch(line -> line.startsWith("{\"timestamp\"") && line.contains("_aws\\\":2")));
 
             InvokeResponse failed = invoke(fixture, "fail");
             assertEquals("Unhandled", failed.functionError());
