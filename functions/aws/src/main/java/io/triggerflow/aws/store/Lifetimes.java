@@ -106,15 +106,16 @@ final class Lifetimes {
         return at(clock.instant().plus(Renewals.INTERVAL));
     }
 
-    /** Gives an item of an unfinished run its time anew. Answers whether it had less than that, by more than a day. */
-    boolean renew(Map<String, AttributeValue> item) {
-        Instant until = clock.instant().plus(ofRun());
-        boolean isOld = Items.number(item, Keys.EXPIRES)
-                < until.minus(Renewals.AT_MOST_EVERY).getEpochSecond();
-        if (isOld) {
-            item.put(Keys.EXPIRES, at(until));
-        }
-        return isOld;
+    /** Whether an item of an unfinished run has less than its full time, by more than a day. */
+    boolean isToBeRenewed(Map<String, AttributeValue> item) {
+        Instant full = clock.instant().plus(ofRun());
+        return Items.number(item, Keys.EXPIRES)
+                < full.minus(Renewals.AT_MOST_EVERY).getEpochSecond();
+    }
+
+    /** When what is renewed now expires. */
+    AttributeValue renewed() {
+        return at(clock.instant().plus(ofRun()));
     }
 
     private Duration ofRun() {

@@ -4,15 +4,10 @@ import io.triggerflow.core.model.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Gives what a long run has a new time to live, long before the old one is over. Most runs end before that, and cost nothing.
@@ -27,16 +22,10 @@ final class Renewals {
     static final Duration AT_MOST_EVERY = Duration.ofDays(1);
 
     /** Items a call: a check of one run may not take the time of all others. The next check goes on with the rest. */
-    private static final int MAX_ITEMS = 1_000;
-
-    private static final int MAX_BATCH = 25;
+    private static final int MAX_ITEMS = 500;
 
     /** The bucket keeps payloads for 430 days; each is put anew at every renewal from here on. */
     private static final Duration RENEWS_BLOBS = Duration.ofDays(300);
-
-    /** Written once and never changed: entries, claims, members, logs, inputs. They can be put again as they are, many a request. */
-    private static final Set<String> UNCHANGING =
-            Set.of(Keys.ENTRY, Keys.CLAIM, Keys.SEGMENT, Keys.LOG, Keys.LARGE_INPUT);
 
     private final Table table;
     private final Bodies bodies;
@@ -74,10 +63,7 @@ final class Renewals {
             List<Keys.Key> keys = root.get(Keys.WAITS).ss().stream()
                     .map(p -> new Keys.Key(p, Keys.waiter(run)))
                     .toList();
-            table.get(keys).stream()
-                    .map(this::renewed)
-                    .flatMap(Optional::stream)
-                    .forEach(this::update);
+            table.get(keys).stream().filter(lifetimes::isToBeRenewed).forEach(this::renew);
         }
     }
 
@@ -85,39 +71,23 @@ final class Renewals {
     private boolean items(Scope run, boolean withBlobs) {
         Iterator<Map<String, AttributeValue>> items = table.all(Keys.partition(run), "")
                 .filter(i -> !i.get(Keys.SORT).s().equals(Keys.ROOT))
-                .map(this::renewed)
-                .flatMap(Optional::stream)
+                .filter(lifetimes::isToBeRenewed)
                 .iterator();
-        List<WriteRequest> puts = new ArrayList<>();
         int renewed = 0;
         for (; items.hasNext() && renewed < MAX_ITEMS; renewed++) {
             Map<String, AttributeValue> item = items.next();
             if (withBlobs) {
                 bodies.renew(item);
             }
-            if (UNCHANGING.contains(item.get(Keys.SORT).s().substring(0, 2))) {
-                puts.add(Table.putRequest(item));
-            } else {
-                update(item);
-            }
-            if (puts.size() == MAX_BATCH) {
-                table.write(puts);
-                puts.clear();
-            }
+            renew(item);
         }
-        table.write(puts);
         return renewed < MAX_ITEMS;
     }
 
-    private Optional<Map<String, AttributeValue>> renewed(Map<String, AttributeValue> item) {
-        Map<String, AttributeValue> copy = new HashMap<>(item);
-        return lifetimes.renew(copy) ? Optional.of(copy) : Optional.empty();
-    }
-
-    /** What may be changed or removed meanwhile: only its time is written, and only if it is still there. */
-    private void update(Map<String, AttributeValue> item) {
+    /** It may be changed or removed meanwhile: only its time is written, and only if it is still there. */
+    private void renew(Map<String, AttributeValue> item) {
         table.update(Items.key(item), u -> u.updateExpression(Conditions.SET_EXPIRY)
                 .conditionExpression(Conditions.PRESENT)
-                .expressionAttributeValues(Map.of(":x", item.get(Keys.EXPIRES))));
+                .expressionAttributeValues(Map.of(":x", lifetimes.renewed())));
     }
 }
