@@ -22,6 +22,7 @@ import io.triggerflow.local.scheduler.Schedules;
 import io.triggerflow.local.storage.SqsServer;
 import io.triggerflow.local.storage.Storage;
 import io.triggerflow.local.template.LocalNames;
+import io.triggerflow.local.template.OtherStacks;
 import io.triggerflow.local.template.Template;
 import io.triggerflow.local.template.TemplateReader;
 import io.triggerflow.local.usage.Metrics;
@@ -99,9 +100,15 @@ public final class LocalRuntime implements AutoCloseable {
         for (Path file : options.templates()) {
             String stack = templates.isEmpty()
                     ? options.stackName()
-                    : String.valueOf(file.toAbsolutePath().getParent().getFileName());
+                    // As an application of the engine's stack is named on AWS, so that the engine may launch its
+                    // functions.
+                    : options.stackName() + "-"
+                            + file.toAbsolutePath().getParent().getFileName();
             templates.add(TemplateReader.read(
-                    file, options.parameters(), new LocalNames(SqsServer.ACCOUNT, options.region(), port, stack)));
+                    file,
+                    options.parameters(),
+                    new LocalNames(SqsServer.ACCOUNT, options.region(), port, stack),
+                    OtherStacks.of(templates)));
         }
         templates.forEach(template -> template.warnings().forEach(options.log()));
         return List.copyOf(templates);

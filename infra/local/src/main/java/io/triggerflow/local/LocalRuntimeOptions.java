@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 /**
  * How a {@link LocalRuntime} is to run. Start from {@link #of} and change what differs.
  *
- * @param templates the SAM templates to run; the first one's stack is {@code stackName}, another's is its folder's name
+ * @param templates the SAM templates to run; the first one's stack is {@code stackName}, another's is that, a hyphen and its folder's name;
+ *     each finds the exports and Systems Manager parameters of those before it
  * @param port the gateway's port of 127.0.0.1; 0 takes any free one
  * @param dataDir where tables, queues, messages, objects, schedules and accepted events are kept; empty keeps them in memory
  * @param isolated whether each function runs in a process of its own

@@ -18,6 +18,9 @@ final class Intrinsics {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(!?)([^}]+)}");
 
+    /** {@code {{resolve:ssm:NAME}}}, perhaps with a version, which there is one of here. */
+    private static final Pattern DYNAMIC = Pattern.compile("\\{\\{resolve:ssm:([A-Za-z0-9_./-]+)(?::[0-9]+)?}}");
+
     private final Scope scope;
     private final Map<String, BiFunction<Object, String, Object>> functions = Map.ofEntries(
             Map.entry("Ref", (a, p) -> ref(text(a, p, "a logical id"), p)),
@@ -50,8 +53,18 @@ final class Intrinsics {
         return scope;
     }
 
-    /** The value with every intrinsic in it resolved; {@link #NO_VALUE} at the top only. */
+    /** The value with every intrinsic and dynamic reference in it resolved; {@link #NO_VALUE} at the top only. */
     Object resolve(Object value, String path) {
+        Object resolved = resolveIntrinsics(value, path);
+        return resolved instanceof String text && text.contains("{{resolve:ssm:") ? dynamic(text, path) : resolved;
+    }
+
+    private String dynamic(String text, String path) {
+        return DYNAMIC.matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(scope.systemParameter(match.group(1), path)));
+    }
+
+    private Object resolveIntrinsics(Object value, String path) {
         return switch (value) {
             case Map<?, ?> map when map.size() == 1 && isFunction(map) -> call(map, path);
             case Map<?, ?> map -> {
@@ -78,7 +91,7 @@ final class Intrinsics {
         };
     }
 
-    /** A condition's truth: {@code Fn::Equals/And/Or/Not}, {@code Condition}, or a condition's name. */
+    /** A condition's truth: {@code Fn::Equals/And/Or/Not}, {@code Condition}, a condition's name; in rules also {@code Fn::Contains}. */
     boolean condition(Object value, String path) {
         if (value instanceof String name) {
             return scope.condition(name, path);
@@ -92,6 +105,10 @@ final class Intrinsics {
                 case "Fn::Equals":
                     List<Object> two = items(argument, path, 2);
                     return String.valueOf(two.get(0)).equals(String.valueOf(two.get(1)));
+                case "Fn::Contains":
+                    List<Object> pair = items(argument, path, 2);
+                    return pair.getFirst() instanceof List<?> all
+                            && all.stream().anyMatch(v -> String.valueOf(v).equals(String.valueOf(pair.get(1))));
                 case "Fn::And":
                     return rawItems(argument, path).stream().allMatch(v -> condition(v, path));
                 case "Fn::Or":

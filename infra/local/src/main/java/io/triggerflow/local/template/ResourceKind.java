@@ -93,6 +93,10 @@ final class ResourceKind {
         if (attribute.equals("Arn")) {
             return Optional.of(arn(type, physicalName));
         }
+        if (type.equals("AWS::CloudFormation::Stack") && attribute.startsWith("Outputs.")) {
+            // Nested stacks are not run here: what they would give is a name that nothing has.
+            return Optional.of(physicalName + "-" + attribute.substring("Outputs.".length()));
+        }
         return Optional.ofNullable(
                 switch (type + " " + attribute) {
                     case "AWS::SQS::Queue QueueName",

@@ -15,11 +15,13 @@ final class Scope {
     private static final Pattern API_HOST =
             Pattern.compile("https://([A-Za-z0-9]+)\\.execute-api\\.[a-z0-9-]+\\.amazonaws\\.com(/\\$default)?");
 
+    static final String NO_PARAMETER = "Expected an AWS::SSM::Parameter of a stack before this one";
+
     private final YamlDocument document;
     private final LocalNames names;
     private final ResourceKind kinds;
     private final Map<String, Object> parameters;
-    private final Map<String, String> overrides;
+    private final OtherStacks others;
     private final Map<String, Object> conditions;
     private final Map<String, Object> mappings;
     private final Map<String, Object> resources;
@@ -31,7 +33,7 @@ final class Scope {
     /** The sections of a template that names may point to; {@code resources} are raw, with Globals merged. */
     record Sections(
             Map<String, Object> parameters,
-            Map<String, String> overrides,
+            OtherStacks others,
             Map<String, Object> conditions,
             Map<String, Object> mappings,
             Map<String, Object> resources) {}
@@ -41,7 +43,7 @@ final class Scope {
         this.names = names;
         this.kinds = new ResourceKind(names);
         this.parameters = sections.parameters();
-        this.overrides = sections.overrides();
+        this.others = sections.others();
         this.conditions = sections.conditions();
         this.mappings = sections.mappings();
         this.resources = sections.resources();
@@ -159,11 +161,18 @@ final class Scope {
     }
 
     Object importValue(String export, String path) {
-        return Optional.<Object>ofNullable(overrides.get(export))
-                .orElseThrow(() -> problem(
-                        path,
-                        "Expected an export of another stack",
-                        "the local runtime runs one stack: give its value as a parameter named '" + export + "'"));
+        return Optional.<Object>ofNullable(others.exports().get(export))
+                .orElseThrow(() -> problem(path, "Expected an export of a stack before this one", none(export)));
+    }
+
+    /** The value of a parameter of Systems Manager. */
+    String systemParameter(String name, String path) {
+        return Optional.ofNullable(others.parameters().get(name))
+                .orElseThrow(() -> problem(path, NO_PARAMETER, none(name)));
+    }
+
+    static String none(String name) {
+        return "none is named '" + name + "': name its template first, or give the value as a parameter of that name";
     }
 
     Optional<Object> mapping(String map, String first, String second) {

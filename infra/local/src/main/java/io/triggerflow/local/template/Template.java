@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param names      the names it was resolved with
  * @param resources  by logical id, in the template's order; resources whose {@code Condition} is false are absent
  * @param outputs    output name to its resolved {@code Value}; outputs that cannot be resolved are absent and warned of
+ * @param exports    export name to its value: what other stacks may import
  * @param parameters parameter name to the text used
  * @param warnings   what could not be resolved in resources that the local runtime does not run
  */
@@ -21,6 +22,7 @@ public record Template(
         LocalNames names,
         Map<String, Resource> resources,
         Map<String, Object> outputs,
+        Map<String, String> exports,
         Map<String, String> parameters,
         List<String> warnings) {
 

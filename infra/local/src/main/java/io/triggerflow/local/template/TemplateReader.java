@@ -10,42 +10,51 @@ import java.util.Map;
 /**
  * Reads a SAM or CloudFormation template and resolves it to local names.
  *
- * <p>Understood: Parameters with overrides, Mappings, Conditions, Globals, pseudo parameters, the intrinsic functions in long and
- * short form, and the resources SAM makes by itself. Not understood: nested stacks, macros, {@code Fn::ForEach} and
- * {@code Fn::Cidr}; using them in a resource that the local runtime runs is an error, elsewhere a warning.
+ * <p>Understood: Parameters with overrides, Rules, Mappings, Conditions, Globals, pseudo parameters, the intrinsic functions in long and
+ * short form, exports and parameters of Systems Manager of the stacks before it, and the resources SAM makes by itself. Not understood:
+ * macros, {@code Fn::ForEach} and {@code Fn::Cidr}; using them in a resource that the local runtime runs is an error, elsewhere a
+ * warning. Nested stacks are not read: ours hold alarms and a dashboard, and nothing here measures. Of {@code AWS::LanguageExtensions}
+ * templates may use what changes nothing here: a {@code DeletionPolicy} that is a parameter.
  */
 public final class TemplateReader {
 
     private TemplateReader() {}
 
+    /** Reads a template that finds no other stacks. */
+    public static Template read(Path file, Map<String, String> parameters, LocalNames names) {
+        return read(file, parameters, names, OtherStacks.none());
+    }
+
     /**
      * Reads one template. No side effects but reading the file; the same input gives an equal template.
      *
-     * @param parameters overrides of the template's parameters, and values for exports that {@code Fn::ImportValue} names
+     * @param parameters overrides of the template's parameters, and values for exports and Systems Manager parameters that no stack here has
+     * @param others what the stacks before it give
      * @throws TemplateException naming the file, line and path of everything that is wrong
      */
-    public static Template read(Path file, Map<String, String> parameters, LocalNames names) {
+    public static Template read(Path file, Map<String, String> parameters, LocalNames names, OtherStacks others) {
         YamlDocument.Read read = YamlDocument.read(file);
         Map<String, Object> root = read.root();
         Map<String, Object> declared = section(root, "Resources");
         if (declared.isEmpty()) {
             throw new TemplateException("Expected a Resources section in " + file + ", but there is none");
         }
-        Map<String, Object> values = Parameters.values(section(root, "Parameters"), parameters, read.document());
+        OtherStacks known = others.over(parameters);
+        Map<String, Object> values = Parameters.values(section(root, "Parameters"), parameters, known, read.document());
         Map<String, Object> raw = Sam.expand(declared, section(root, "Globals"));
         Scope scope = new Scope(
                 read.document(),
                 names,
-                new Scope.Sections(
-                        values, Map.copyOf(parameters), section(root, "Conditions"), section(root, "Mappings"), raw));
+                new Scope.Sections(values, known, section(root, "Conditions"), section(root, "Mappings"), raw));
 
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(Rules.broken(section(root, "Rules"), scope));
         List<String> warnings = new ArrayList<>();
         Map<String, Resource> resources = resources(raw, scope, problems, warnings);
         if (!problems.isEmpty()) {
             throw new TemplateException(String.join("\n", problems));
         }
-        Map<String, Object> outputs = outputs(section(root, "Outputs"), scope, warnings);
+        Map<String, String> exports = new LinkedHashMap<>();
+        Map<String, Object> outputs = outputs(section(root, "Outputs"), scope, exports, warnings);
         Map<String, String> used = new LinkedHashMap<>();
         values.forEach((name, value) -> used.put(
                 name,
@@ -57,6 +66,7 @@ public final class TemplateReader {
                 names,
                 Collections.unmodifiableMap(resources),
                 Collections.unmodifiableMap(outputs),
+                Collections.unmodifiableMap(exports),
                 Collections.unmodifiableMap(used),
                 List.copyOf(warnings));
     }
@@ -106,7 +116,8 @@ public final class TemplateReader {
         return Collections.unmodifiableMap(out);
     }
 
-    private static Map<String, Object> outputs(Map<String, Object> section, Scope scope, List<String> warnings) {
+    private static Map<String, Object> outputs(
+            Map<String, Object> section, Scope scope, Map<String, String> exports, List<String> warnings) {
         Map<String, Object> outputs = new LinkedHashMap<>();
         section.forEach((name, raw) -> {
             Map<String, Object> output = Resource.asMap(raw);
@@ -114,7 +125,15 @@ public final class TemplateReader {
                 boolean active = !output.containsKey("Condition")
                         || scope.condition(String.valueOf(output.get("Condition")), "Outputs." + name);
                 if (active && output.containsKey("Value")) {
-                    outputs.put(name, scope.intrinsics().resolve(output.get("Value"), "Outputs." + name + ".Value"));
+                    String path = "Outputs." + name;
+                    Object value = scope.intrinsics().resolve(output.get("Value"), path + ".Value");
+                    outputs.put(name, value);
+                    Object export = Resource.asMap(output.get("Export")).get("Name");
+                    if (export != null) {
+                        exports.put(
+                                String.valueOf(scope.intrinsics().resolve(export, path + ".Export.Name")),
+                                String.valueOf(value));
+                    }
                 }
             } catch (TemplateException e) {
                 warnings.add(e.getMessage());

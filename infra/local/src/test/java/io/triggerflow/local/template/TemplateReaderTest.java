@@ -215,4 +215,102 @@ class TemplateReaderTest {
                 "AWS::SQS::Queue",
                 template.resources().get("FnEventInvokeConfigOnFailureQueue").type());
     }
+
+    private static final String RULES = """
+            Parameters:
+              Batch: {Type: Number, Default: 10, MinValue: 1, MaxValue: 100}
+              Window: {Type: Number, Default: 0}
+            Rules:
+              LargeBatchesNeedAWindow:
+                RuleCondition: !Equals [!Ref Window, 0]
+                Assertions:
+                  - Assert: !Contains [['1', '10'], !Ref Batch]
+                    AssertDescription: Expected a window for a large batch.
+              Even:
+                Assertions:
+                  - Assert: !Not [!Equals [!Ref Batch, 11]]
+            Resources:
+              Q: {Type: AWS::SQS::Queue}
+            """;
+
+    @Test
+    void keepsTheRulesAmongParameters() {
+        assertEquals("10", read(RULES).parameters().get("Batch"));
+        assertEquals(
+                "50",
+                read(RULES, Map.of("Batch", "50", "Window", "1")).parameters().get("Batch"));
+        assertTrue(
+                failureOf(RULES, Map.of("Batch", "50"))
+                        .contains(
+                                "template.yaml:8 at Rules.LargeBatchesNeedAWindow.Assertions.0: Expected a window for a large batch."));
+        assertTrue(failureOf(RULES, Map.of("Batch", "11", "Window", "1")).contains("Rules.Even.Assertions.0"));
+        assertTrue(failureOf(RULES, Map.of("Batch", "101", "Window", "1"))
+                .endsWith("Expected a number of at least 1 and at most 100, but got '101'"));
+    }
+
+    private String failureOf(String yaml, Map<String, String> parameters) {
+        return assertThrows(TemplateException.class, () -> read(yaml, parameters))
+                .getMessage();
+    }
+
+    @Test
+    void findsWhatTheStacksBeforeItGive() {
+        Template engine = read("""
+                Resources:
+                  Events: {Type: AWS::SQS::Queue}
+                  Watch: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: watch.yaml}}
+                  P: {Type: AWS::SSM::Parameter, Properties: {Name: !Sub '/${AWS::StackName}/queue', Type: String, Value: !GetAtt Events.Arn}}
+                  F: {Type: AWS::Serverless::Function, Properties: {Handler: a.B, CodeUri: x.zip, Environment: {Variables: {ALARM: !GetAtt Watch.Outputs.Errors}}}}
+                Outputs:
+                  Arn: {Value: !GetAtt Events.Arn, Export: {Name: !Sub '${AWS::StackName}-arn'}}
+                """);
+        String arn = LocalNames.onPort(4566).queueArn("triggerflow-Events");
+        assertEquals(Map.of("triggerflow-arn", arn), engine.exports());
+        assertEquals(
+                "triggerflow-Watch-Errors",
+                engine.resources()
+                        .get("F")
+                        .string("Environment", "Variables", "ALARM")
+                        .orElseThrow());
+
+        String application = """
+                Parameters:
+                  Engine: {Type: String, Default: triggerflow}
+                  Typed: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /triggerflow/queue}
+                Resources:
+                  F:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      Handler: a.B
+                      CodeUri: x.zip
+                      Environment:
+                        Variables:
+                          IMPORTED: !ImportValue triggerflow-arn
+                          RESOLVED: !Sub 'to {{resolve:ssm:/${Engine}/queue:1}}'
+                          TYPED: !Ref Typed
+                """;
+        try {
+            Path file = Files.writeString(dir.resolve("application.yaml"), application);
+            Map<String, Object> variables = TemplateReader.read(
+                            file, Map.of(), LocalNames.onPort(4566), OtherStacks.of(List.of(engine)))
+                    .resources()
+                    .get("F")
+                    .map("Environment", "Variables");
+            assertEquals(Map.of("IMPORTED", arn, "RESOLVED", "to " + arn, "TYPED", arn), variables);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        assertTrue(
+                failure(application)
+                        .endsWith(
+                                "at Parameters.Typed: Expected an AWS::SSM::Parameter of a stack before this one, but none is named "
+                                        + "'/triggerflow/queue': name its template first, or give the value as a parameter of that name"));
+        assertEquals(
+                "to x",
+                read(application, Map.of("/triggerflow/queue", "x", "triggerflow-arn", "y"))
+                        .resources()
+                        .get("F")
+                        .string("Environment", "Variables", "RESOLVED")
+                        .orElseThrow());
+    }
 }
