@@ -80,7 +80,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new EmitCommand(session))
                 .addSubcommand(TriggerCommands.group(session))
                 .addSubcommand(WorkspaceCommands.group(session))
-                .addSubcommand(ParkedCommands.group(session))
+                .addSubcommand(DeadLetterCommands.group(session))
                 .addSubcommand(new ValidateCommand(session))
                 .addSubcommand(new BenchCommand(session));
     }

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.triggerflow.client.TriggerflowClient;
 import io.triggerflow.client.Workspace;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Scanner;
 
 /** What a command works with: the common options, the terminal, and the deployment that the options name. One a process. */
 final class Session implements AutoCloseable {
@@ -27,7 +30,9 @@ final class Session implements AutoCloseable {
 
     /** Where to write; nobody watches when JSON is wanted. */
     Terminal terminal() {
-        return options.json ? new Terminal(terminal.out(), terminal.err(), false, terminal.columns()) : terminal;
+        return options.json
+                ? new Terminal(terminal.in(), terminal.out(), terminal.err(), false, terminal.columns())
+                : terminal;
     }
 
     boolean json() {
@@ -67,6 +72,32 @@ final class Session implements AutoCloseable {
     /** Answers with one line, or the document. */
     void answer(Object document, String line) {
         answer(document, () -> terminal.print(line));
+    }
+
+    /**
+     * Asks before something that cannot be taken back.
+     *
+     * @param yes whether it was said already
+     * @throws CliException when the answer is no, or nobody is there to answer
+     */
+    void confirm(String question, boolean yes) {
+        if (yes) {
+            return;
+        }
+        if (!terminal().live()) {
+            throw CliException.unusable(
+                    "NotConfirmed", "Expected --yes, because nobody is here to answer: " + question);
+        }
+        terminal.err().print(question + " [y/N] ");
+        terminal.err().flush();
+        String answer = new Scanner(terminal.in(), StandardCharsets.UTF_8)
+                .useDelimiter("\\R")
+                .tokens()
+                .findFirst()
+                .orElse("");
+        if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
+            throw CliException.failed("NotConfirmed", "Nothing was changed");
+        }
     }
 
     static String text(Object value) {

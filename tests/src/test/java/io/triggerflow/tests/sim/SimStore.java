@@ -288,7 +288,7 @@ public class SimStore implements Store, Registry {
 
     @Override
     public void park(String id, Optional<Scope> scope, Object message, String reason, Instant at) {
-        parked.put(id, new Parked(id, scope, message, reason, at));
+        parked.put(id, new Parked(id, scope, message, reason, at, Errors.once(at, reason)));
     }
 
     @Override

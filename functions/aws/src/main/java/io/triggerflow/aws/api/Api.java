@@ -26,7 +26,7 @@ import java.util.Optional;
  * GET    /workspaces/{w}/runs/{r}?wait=SECONDS    GET .../history, .../triggers     POST .../pause, .../resume, .../cancel
  * GET POST DELETE /workspaces/{w}/triggers        PUT GET DELETE .../{id}           POST .../{id}/enable, .../{id}/disable
  * POST   /workspaces/{w}/events, /workspaces/{w}/runs/{r}/events
- * GET    /parked?workspace=                       DELETE /parked/{id}               POST /parked/{id}/redrive
+ * GET    /parked?workspace=                       GET DELETE /parked/{id}           POST /parked/{id}/redrive
  * </pre>
  *
  * Errors are {@code {"error", "message", "path"?}} with status 400 (the request is wrong), 404, 409, 413 or 500. Thread-safe.

@@ -84,6 +84,7 @@ final class EventApi {
                                 request.parameter("token"));
                 yield Response.ok(Views.page("parked", page, Views::parked));
             }
+            case "GET1" -> Response.ok(Views.parked(find(id)));
             case "DELETE1" -> {
                 parts.store().unpark(id);
                 yield Response.ok(Map.of());
@@ -93,11 +94,15 @@ final class EventApi {
         };
     }
 
-    /** Back to the queue as it came; forgotten only then. */
-    private Response redrive(String id) {
-        Registry.Parked parked = parts.store()
+    private Registry.Parked find(String id) {
+        return parts.store()
                 .parked(id)
                 .orElseThrow(() -> ApiException.notFound("Expected a parked message '" + id + "', but there is none"));
+    }
+
+    /** Back to the queue as it came; forgotten only then. */
+    private Response redrive(String id) {
+        Registry.Parked parked = find(id);
         switch (parked.message()) {
             case Event event -> send(event);
             case Map<?, ?> map

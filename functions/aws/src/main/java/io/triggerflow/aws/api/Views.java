@@ -10,6 +10,7 @@ import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Registry;
 import io.triggerflow.core.route.Router;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -164,6 +165,10 @@ final class Views {
         }
     }
 
+    private static Map<String, Object> error(Instant at, String error) {
+        return Map.of("at", at.toString(), "error", error);
+    }
+
     static Object parked(Registry.Parked parked) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", parked.id());
@@ -175,6 +180,9 @@ final class Views {
         });
         json.put("reason", parked.reason());
         json.put("at", parked.at().toString());
+        json.put("times", parked.errors().times());
+        json.put("first", error(parked.errors().firstAt(), parked.errors().first()));
+        json.put("last", error(parked.errors().lastAt(), parked.errors().last()));
         json.put("message", parked.message() instanceof Event event ? Router.asJson(event) : parked.message());
         return json;
     }

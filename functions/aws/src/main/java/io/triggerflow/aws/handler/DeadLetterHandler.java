@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Messages that the engine could not handle however often they came: each is parked as it is, for people. Parking twice changes nothing. */
 public final class DeadLetterHandler implements RequestStreamHandler {
@@ -36,13 +35,12 @@ public final class DeadLetterHandler implements RequestStreamHandler {
         List<Map<String, String>> failures = new ArrayList<>();
         List<Message> messages = EngineHandler.messages(input);
         for (Message message : messages) {
+            String id = Intake.deadLetter(message);
             String reason = "Expected the engine to handle the message, but it failed each time (received "
-                    + message.receiveCount() + " times); its log says why";
+                    + message.receiveCount() + " times)";
             try {
-                store.park("dead:" + message.id(), Optional.empty(), message.body(), reason, clock.instant());
-                context.getLogger()
-                        .log(Json.write(Map.of("parked", "dead:" + message.id(), "received", message.receiveCount()))
-                                + "\n");
+                store.giveUp(id, message.body(), reason, clock.instant());
+                context.getLogger().log(Json.write(Map.of("parked", id, "received", message.receiveCount())) + "\n");
             } catch (StoreException e) {
                 failures.add(Map.of("itemIdentifier", message.id()));
             }

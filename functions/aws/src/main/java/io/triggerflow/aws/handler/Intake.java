@@ -6,12 +6,12 @@ import io.triggerflow.aws.event.Translated;
 import io.triggerflow.aws.event.Translator;
 import io.triggerflow.aws.metrics.Metric;
 import io.triggerflow.aws.metrics.Metrics;
+import io.triggerflow.aws.store.DynamoStore;
 import io.triggerflow.core.engine.Delivery;
 import io.triggerflow.core.engine.Engine;
 import io.triggerflow.core.engine.Report;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.port.EventSink;
-import io.triggerflow.core.port.Store;
 import io.triggerflow.core.port.StoreException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -28,13 +28,18 @@ import java.util.Optional;
  * are named in the answer and delivered again. Thread-safe.
  */
 final class Intake {
+    /** Failures are noted from this delivery of a message on. */
+    private static final int NOTED_RECEIVES = 3;
+    /** Of a batch; a write each. When more fail, they fail for one reason. */
+    private static final int MOST_NOTED = 10;
+
     private final Translator translator;
     private final Engine engine;
-    private final Store store;
+    private final DynamoStore store;
     private final EventSink sink;
     private final InstantSource clock;
 
-    Intake(Translator translator, Engine engine, Store store, EventSink sink, InstantSource clock) {
+    Intake(Translator translator, Engine engine, DynamoStore store, EventSink sink, InstantSource clock) {
         this.translator = translator;
         this.engine = engine;
         this.store = store;
@@ -96,7 +101,33 @@ final class Intake {
         Report report = engine.handle(deliveries, until);
         failed.putAll(report.failed());
         notes.addAll(report.notes());
+        noteFailures(messages, failed, until);
         return new Outcome(failed, notes, parked, report);
+    }
+
+    /** What fails again and again will be given up: then people want to know how it began. Most trouble passes before that. */
+    private void noteFailures(List<Message> messages, Map<String, String> failed, Instant until) {
+        int noted = 0;
+        for (Message message : messages) {
+            Instant now = clock.instant();
+            if (message.receiveCount() < NOTED_RECEIVES || !failed.containsKey(message.id())) {
+                continue;
+            }
+            if (noted++ == MOST_NOTED || now.isAfter(until)) {
+                return;
+            }
+            try {
+                store.noteFailure(deadLetter(message), failed.get(message.id()), now);
+            } catch (StoreException e) {
+                // The trouble is the store itself: it is not to have more of it.
+                return;
+            }
+        }
+    }
+
+    /** The name under which a message is parked that the queue gave up. */
+    static String deadLetter(Message message) {
+        return "dead:" + message.id();
     }
 
     /** Answers how much of the message was parked. */

@@ -38,6 +38,7 @@ public final class DynamoStore implements Store, Registry {
     private final Commits commits;
     private final Joins joins;
     private final Mail mail;
+    private final DeadLetters deadLetters;
     private final Definitions definitions;
     private final Lists lists;
     private final DefinitionCodec codec;
@@ -50,10 +51,11 @@ public final class DynamoStore implements Store, Registry {
         this.lifetimes = new Lifetimes(settings, clock);
         this.roots = new Roots(table, bodies, lifetimes, settings.firstCheck());
         this.mail = new Mail(table, bodies, lifetimes);
+        this.deadLetters = new DeadLetters(table, bodies, lifetimes);
         this.commits = new Commits(table, bodies, lifetimes, roots, mail, codec, clock);
         this.joins = new Joins(table, bodies, lifetimes);
         this.definitions = new Definitions(table, bodies, codec);
-        this.lists = new Lists(table, bodies, lifetimes, roots, mail);
+        this.lists = new Lists(table, bodies, lifetimes, roots, deadLetters);
         this.renewals = new Renewals(table, bodies, lifetimes, clock);
     }
 
@@ -170,7 +172,7 @@ public final class DynamoStore implements Store, Registry {
 
     @Override
     public void park(String id, Optional<Scope> scope, Object message, String reason, Instant at) {
-        mail.park(id, scope, message, reason, at);
+        deadLetters.park(id, scope, message, reason, at);
     }
 
     @Override
@@ -239,14 +241,24 @@ public final class DynamoStore implements Store, Registry {
         return lists.parked(workspace, limit, token);
     }
 
+    /** Notes why a message could not be handled that comes again: part of what is parked, should the queue give it up. */
+    public void noteFailure(String id, String error, Instant at) {
+        deadLetters.noteFailure(id, error, at);
+    }
+
+    /** Parks a message that the queue gave up. Idempotent. */
+    public void giveUp(String id, Object message, String reason, Instant at) {
+        deadLetters.giveUp(id, message, reason, at);
+    }
+
     /** One parked message. */
     public Optional<Parked> parked(String id) {
-        return lists.parked(id);
+        return deadLetters.find(id);
     }
 
     @Override
     public void unpark(String id) {
-        mail.unpark(id);
+        deadLetters.unpark(id);
     }
 
     @Override

@@ -35,6 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * wait                     Q#ws#hash(type, key)    R#run or W                 (nothing)
  * receipt                  P#request id            @                          b address
  * parked                   X#id                    @                          b message, m id, y reason, w at, z scope, u workspace, g1 h1
+ * failing message          X#dead:id               @                          e1 first error, w1 at, e2 last, w2 at, c times; given up, the rest as parked
  *
  * index  partition (g1, g2), sort (h1, h2)        for                            sparse: which items
  * lists  ws#STATUS#0..3, startedAt#run              runs by status and start       roots of runs
@@ -74,6 +75,10 @@ final class Keys {
     static final String DESCRIPTION = "d";
     static final String COUNT = "c";
     static final String REASON = "y";
+    static final String FIRST_ERROR = "e1";
+    static final String FIRST_AT = "w1";
+    static final String LAST_ERROR = "e2";
+    static final String LAST_AT = "w2";
     static final String SCOPE = "z";
     static final String WORKSPACE = "u";
 

@@ -24,14 +24,14 @@ final class Lists {
     private final Bodies bodies;
     private final Lifetimes lifetimes;
     private final Roots roots;
-    private final Mail mail;
+    private final DeadLetters deadLetters;
 
-    Lists(Table table, Bodies bodies, Lifetimes lifetimes, Roots roots, Mail mail) {
+    Lists(Table table, Bodies bodies, Lifetimes lifetimes, Roots roots, DeadLetters deadLetters) {
         this.table = table;
         this.bodies = bodies;
         this.lifetimes = lifetimes;
         this.roots = roots;
-        this.mail = mail;
+        this.deadLetters = deadLetters;
     }
 
     Registry.Page<ScopeState> runs(String workspace, Optional<RunStatus> status, int limit, Optional<String> token) {
@@ -121,7 +121,7 @@ final class Lists {
                                         .filter(w::equals)
                                         .isPresent())
                                 .orElse(true)) {
-                    items.add(parked(item));
+                    items.add(deadLetters.read(item));
                     if (items.size() == limit) {
                         return new Registry.Page<>(
                                 items, Optional.of(token(key.get(Keys.LIST_SORT).s())));
@@ -133,19 +133,6 @@ final class Lists {
             }
             from = Optional.of(token(page.getLast().get(Keys.LIST_SORT).s()));
         }
-    }
-
-    Optional<Registry.Parked> parked(String id) {
-        return table.get(Keys.parked(id)).filter(i -> !lifetimes.isExpired(i)).map(this::parked);
-    }
-
-    private Registry.Parked parked(Map<String, AttributeValue> item) {
-        return new Registry.Parked(
-                item.get(Keys.NAME).s(),
-                Items.text(item, Keys.SCOPE).map(Keys::scopeOf),
-                mail.parkedMessage(item),
-                item.get(Keys.REASON).s(),
-                Instant.parse(item.get(Keys.WRITTEN).s()));
     }
 
     /** How partitions are read: by which index (none: the table), by which keys, and in which direction. */

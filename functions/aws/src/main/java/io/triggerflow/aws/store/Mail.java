@@ -1,11 +1,9 @@
 package io.triggerflow.aws.store;
 
-import io.triggerflow.aws.json.Json;
 import io.triggerflow.core.model.Address;
 import io.triggerflow.core.model.Commit;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.Scope;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +12,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Events that are held, awaited or parked, and the receipts of launches. */
+/** Events that are held or awaited, and the receipts of launches. */
 final class Mail {
     private final Table table;
     private final Bodies bodies;
@@ -67,47 +65,6 @@ final class Mail {
                 .filter(i -> !lifetimes.isExpired(i))
                 .map(i -> Keys.waiterOf(workspace, i.get(Keys.SORT).s()))
                 .toList();
-    }
-
-    void park(String id, Optional<Scope> scope, Object message, String reason, Instant at) {
-        Map<String, AttributeValue> item = Items.of(Keys.parked(id));
-        bodies.put(
-                item,
-                message instanceof Event event
-                        ? List.of("event", EventCodec.write(event))
-                        : List.of("json", plain(message)));
-        item.put(Keys.NAME, Items.text(id));
-        item.put(Keys.REASON, Items.text(reason.isEmpty() ? "-" : reason));
-        item.put(Keys.WRITTEN, Items.text(at.toString()));
-        scope.ifPresent(s -> item.put(Keys.SCOPE, Items.text(Keys.partition(s))));
-        scope.ifPresent(s -> item.put(Keys.WORKSPACE, Items.text(s.workspace())));
-        item.put(Keys.LIST_PARTITION, Items.text(Keys.parkedShard(id)));
-        item.put(Keys.LIST_SORT, Items.text(Keys.listSort(at, Keys.part(id))));
-        lifetimes.parked(item);
-        table.put(item);
-    }
-
-    /** A message of another kind, and one that is no JSON, is kept as its text: nothing is thrown away. */
-    private static Object plain(Object message) {
-        if (message == null) {
-            return "";
-        }
-        try {
-            Json.write(message);
-            return message;
-        } catch (IllegalArgumentException e) {
-            return message.toString();
-        }
-    }
-
-    void unpark(String id) {
-        table.delete(Keys.parked(id));
-    }
-
-    /** The message of a parked item: an event, or plain Java JSON. */
-    Object parkedMessage(Map<String, AttributeValue> item) {
-        List<?> body = Json.list(bodies.read(item));
-        return body.getFirst().equals("event") ? EventCodec.read(body.get(1)) : body.get(1);
     }
 
     void receipt(String requestId, Address address) {

@@ -278,12 +278,15 @@ class ApiTest {
                 CLOCK.instant());
         assertTrue(Json.list(ok(200, "GET", "/parked?limit=200", "").get("parked")).stream()
                 .anyMatch(p -> Json.object(p).get("message").equals("raw text")));
+        Map<String, Object> one = ok(200, "GET", "/parked/" + workspace + "%3A1", "");
+        assertEquals(Map.of("at", CLOCK.instant().toString(), "error", "why"), one.get("first"));
         ok(202, "POST", "/parked/" + workspace + "%3A1/redrive", "");
         assertEquals(1, Json.readObject(lines.getFirst()).get("Redriven"));
         assertTrue(sqs.asked().getLast().body().contains("raw text"));
         ok(202, "POST", "/parked/" + workspace + "%3A2/redrive", "");
         assertEquals("7", sent().getLast().get("id"));
         ok(404, "POST", "/parked/" + workspace + "%3A2/redrive", "");
+        ok(404, "GET", "/parked/" + workspace + "%3A2", "");
         store.park(workspace + ":3", Optional.empty(), "x", "why", CLOCK.instant());
         ok(200, "DELETE", "/parked/" + workspace + "%3A3", "");
         ok(200, "DELETE", "/parked/" + workspace + "%3A3", "");

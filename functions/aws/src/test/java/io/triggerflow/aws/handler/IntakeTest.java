@@ -24,6 +24,7 @@ import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.Launcher;
+import io.triggerflow.core.port.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -228,6 +229,29 @@ class IntakeTest {
                 "no JSON",
                 store.parked("message:" + workspace + ":0").orElseThrow().message());
         assertTrue(outcome.notes().getFirst().contains("Expected JSON"));
+    }
+
+    @Test
+    void whatTheQueueGivesUpSaysHowTheTroubleBegan() {
+        String body =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"tfdataref\":\"payloads/gone\"}";
+        Instant begun = now.get();
+        String reason = "";
+        for (int receive = 1; receive <= 5; receive++) {
+            Message message = new Message(workspace, body, Map.of(), receive);
+            reason = intake.handle(List.of(message), LEFT).failed().get(workspace);
+            assertEquals(Optional.empty(), store.parked("dead:" + workspace), "it may be handled yet");
+            now.set(now.get().plusSeconds(60));
+        }
+        for (int twice = 0; twice < 2; twice++) {
+            store.giveUp("dead:" + workspace, body, "given up", now.get());
+        }
+        Registry.Parked parked = store.parked("dead:" + workspace).orElseThrow();
+        assertEquals(body, parked.message());
+        assertEquals(3, parked.errors().times(), "those that came from the third time on");
+        assertEquals(begun.plusSeconds(120), parked.errors().firstAt());
+        assertEquals(begun.plusSeconds(240), parked.errors().lastAt());
+        assertEquals(reason, parked.errors().first());
     }
 
     @Test

@@ -402,9 +402,12 @@ final class GoldenWorld {
 
     private static List<Registry.Parked> parked() {
         return List.of(
-                new Registry.Parked(
-                        "parked-2", Optional.empty(), Map.of("x", List.of(1)), "no workspace", NOW.plusSeconds(1)),
-                new Registry.Parked("parked-1", Optional.of(LIVE), PLACED, "no such run", NOW));
+                parked("parked-2", Optional.empty(), Map.of("x", List.of(1)), "no workspace", NOW.plusSeconds(1)),
+                parked("parked-1", Optional.of(LIVE), PLACED, "no such run", NOW));
+    }
+
+    private static Registry.Parked parked(String id, Optional<Scope> scope, Object message, String reason, Instant at) {
+        return new Registry.Parked(id, scope, message, reason, at, Registry.Errors.once(at, reason));
     }
 
     /** Reads everything, by the public methods of the store alone, and expects what was written. */

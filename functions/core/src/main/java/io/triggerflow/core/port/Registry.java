@@ -28,8 +28,21 @@ public interface Registry {
     /** A stored version of a workflow. */
     record Version(Definition.Ref ref, Instant at, boolean newest, String description, int triggers) {}
 
-    /** What could not be handled, with the reason. */
-    record Parked(String id, Optional<Scope> scope, Object message, String reason, Instant at) {}
+    /**
+     * What could not be handled.
+     *
+     * @param reason why it was parked
+     * @param errors what went wrong until then
+     */
+    record Parked(String id, Optional<Scope> scope, Object message, String reason, Instant at, Errors errors) {}
+
+    /** How often something went wrong, as far as it was noted, and what: first and last. */
+    record Errors(int times, Instant firstAt, String first, Instant lastAt, String last) {
+        /** One error. */
+        public static Errors once(Instant at, String error) {
+            return new Errors(1, at, error, at, error);
+        }
+    }
 
     /** Runs of a workspace, the newest first. */
     Page<ScopeState> runs(String workspace, Optional<RunStatus> status, int limit, Optional<String> token);
