@@ -57,6 +57,9 @@ final class DevCommand extends Verb {
     @Option(names = "--parameter", paramLabel = "K=V", description = "A parameter of the templates; may be repeated.")
     private Map<String, String> parameters = new LinkedHashMap<>();
 
+    @Option(names = "--no-iam", description = "Do not hold functions and services to the permissions of the templates.")
+    private boolean noIam;
+
     @Option(
             names = {"-q", "--quiet"},
             description = "Do not print what functions log.")
@@ -121,7 +124,8 @@ final class DevCommand extends Verb {
                 some.requireCredentials(),
                 some.clock(),
                 some.log(),
-                some.metered());
+                some.metered(),
+                !noIam);
         try {
             return faults == null ? options : options.withFaults(faults);
         } catch (IllegalArgumentException e) {

@@ -15,6 +15,11 @@ import io.triggerflow.local.gateway.StacksService;
 import io.triggerflow.local.gateway.TableDisturbance;
 import io.triggerflow.local.httpapi.ApiSetup;
 import io.triggerflow.local.httpapi.HttpApis;
+import io.triggerflow.local.iam.Iam;
+import io.triggerflow.local.iam.IamService;
+import io.triggerflow.local.iam.Permissions;
+import io.triggerflow.local.iam.PermissionsPage;
+import io.triggerflow.local.iam.call.IamGuard;
 import io.triggerflow.local.lambda.LambdaService;
 import io.triggerflow.local.scheduler.ScheduleSetup;
 import io.triggerflow.local.scheduler.SchedulerService;
@@ -57,17 +62,20 @@ public final class LocalRuntime implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Usage usage = new Usage();
     private final Metrics metrics = new Metrics();
+    private final Iam iam;
 
     private LocalRuntime(
             LocalRuntimeOptions options,
             List<Template> templates,
             Gateway gateway,
             Storage storage,
+            Iam iam,
             Deque<AutoCloseable> closing) {
         this.options = options;
         this.templates = templates;
         this.gateway = gateway;
         this.storage = storage;
+        this.iam = iam;
         this.closing = closing;
     }
 
@@ -84,9 +92,10 @@ public final class LocalRuntime implements AutoCloseable {
             Gateway gateway = Gateway.bind(options.port());
             closing.push(gateway);
             List<Template> templates = read(options, gateway.port());
+            Iam iam = options.enforced() ? Iam.of(templates, options.log()) : Iam.off();
             Storage storage = Storage.start(options.dataDir(), gateway.port(), options.region(), templates);
             closing.push(storage);
-            var runtime = new LocalRuntime(options, templates, gateway, storage, closing);
+            var runtime = new LocalRuntime(options, templates, gateway, storage, iam, closing);
             runtime.open();
             return runtime;
         } catch (RuntimeException | Error e) {
@@ -116,9 +125,9 @@ public final class LocalRuntime implements AutoCloseable {
 
     private void open() {
         var sqs = keep(AwsJsonClient.sqs(sqsEndpoint(), options.region()));
-        var functions =
-                keep(new LocalRuntimeFunctions(options, templates, gateway.endpoint(), storage.sqs(), usage, metrics));
-        var delivery = keep(new Delivery(sqs, functions, options.log()));
+        var functions = keep(
+                new LocalRuntimeFunctions(options, templates, gateway.endpoint(), storage.sqs(), usage, metrics, iam));
+        var delivery = keep(new Delivery(sqs, functions, iam, options.log()));
         var buses = new Buses(delivery, options.region(), SqsServer.ACCOUNT, options.clock(), options.log());
         var schedules = new Schedules(
                 options.dataDir().map(dir -> dir.resolve("schedules")),
@@ -126,7 +135,8 @@ public final class LocalRuntime implements AutoCloseable {
                 options.clock(),
                 options.region(),
                 SqsServer.ACCOUNT);
-        var apis = new HttpApis(functions, options.requireCredentials(), SqsServer.ACCOUNT, options.clock());
+        var apis = new HttpApis(
+                functions, options.requireCredentials(), iam, options.region(), SqsServer.ACCOUNT, options.clock());
         for (Template template : templates) {
             RuleSetup.apply(template, buses);
             ScheduleSetup.apply(template, schedules);
@@ -134,6 +144,9 @@ public final class LocalRuntime implements AutoCloseable {
         }
         var ready = new AtomicBoolean();
         Routes.Builder routes = Routes.builder().counted(usage);
+        if (iam.isOn()) {
+            routes.guarded(new IamGuard(iam, options.region(), SqsServer.ACCOUNT));
+        }
         if (options.metered()) {
             routes.metered(usage);
         }
@@ -142,11 +155,13 @@ public final class LocalRuntime implements AutoCloseable {
         List<AwsService> services = List.of(
                 functions,
                 new EventsService(buses),
-                new SchedulerService(schedules),
+                new SchedulerService(schedules, iam),
                 apis,
-                new IdentityService(SqsServer.ACCOUNT),
+                new IdentityService(SqsServer.ACCOUNT, iam::arn),
+                new IamService(iam),
                 new StacksService(templates, options.clock().instant()),
                 new ParametersService(templates, options.region(), SqsServer.ACCOUNT));
+        routes.service("_iam", new PermissionsPage(iam)::handle);
         services.forEach(service -> routes.service(service.signingName(), service::handle));
         gateway.start(routes.build(ready::get));
         functions.start();
@@ -226,6 +241,11 @@ public final class LocalRuntime implements AutoCloseable {
     /** What the functions told CloudWatch so far. */
     public Metrics metrics() {
         return metrics;
+    }
+
+    /** What became of the templates' permissions so far: who called what, and what nobody used. */
+    public Permissions permissions() {
+        return iam.permissions();
     }
 
     /** Whether accepted asynchronous events are all done; queues may still hold messages. */

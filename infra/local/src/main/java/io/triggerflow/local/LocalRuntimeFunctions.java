@@ -6,6 +6,7 @@ import io.triggerflow.local.fault.Faults;
 import io.triggerflow.local.gateway.AwsCallException;
 import io.triggerflow.local.gateway.FaultPlan;
 import io.triggerflow.local.httpapi.HttpApis;
+import io.triggerflow.local.iam.Iam;
 import io.triggerflow.local.lambda.HostOptions;
 import io.triggerflow.local.lambda.InvocationType;
 import io.triggerflow.local.lambda.InvokeResult;
@@ -39,13 +40,15 @@ final class LocalRuntimeFunctions implements AwsService, Delivery.Functions, Htt
             URI gateway,
             URI queues,
             Usage usage,
-            Metrics metrics) {
+            Metrics metrics,
+            Iam iam) {
         this.sqs = SqsClients.at(queues, options.region(), usage);
         HostOptions host = HostOptions.at(gateway)
                 .withIsolated(options.isolated())
                 .withFaults(faults(options.faults()))
                 .withClock(options.clock())
                 .withUsage(usage)
+                .withIam(iam)
                 .withLogs((function, line) -> {
                     metrics.take(line);
                     options.log().accept(function + LocalRuntimeOptions.LOG_SEPARATOR + line);

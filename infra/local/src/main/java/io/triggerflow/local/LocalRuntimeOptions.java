@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * @param clock what schedules and event times go by
  * @param log takes one line of the functions and of the runtime at a time; called from many threads
  * @param metered whether DynamoDB capacity units are counted, at the price of holding bodies whole
+ * @param enforced whether functions and services are held to the permissions of the templates, as on AWS
  */
 public record LocalRuntimeOptions(
         List<Path> templates,
@@ -37,7 +38,8 @@ public record LocalRuntimeOptions(
         boolean requireCredentials,
         InstantSource clock,
         Consumer<String> log,
-        boolean metered) {
+        boolean metered,
+        boolean enforced) {
     /** The port that the user guide names. */
     public static final int DEFAULT_PORT = 4566;
     /** Between a function's name and what it wrote. */
@@ -49,7 +51,7 @@ public record LocalRuntimeOptions(
         parameters = Map.copyOf(parameters);
     }
 
-    /** Everything in memory on port 4566, in this JVM, nothing wrong, no log. */
+    /** Everything in memory on port 4566, in this JVM, permissions enforced, nothing wrong, no log. */
     public static LocalRuntimeOptions of(Path template) {
         return new LocalRuntimeOptions(
                 List.of(template),
@@ -63,7 +65,8 @@ public record LocalRuntimeOptions(
                 true,
                 InstantSource.system(),
                 line -> {},
-                false);
+                false,
+                true);
     }
 
     /** With another port. */
@@ -80,7 +83,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With a data directory. */
@@ -97,7 +101,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With functions in processes of their own, or not. */
@@ -114,7 +119,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /**
@@ -135,7 +141,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With overrides of template parameters. */
@@ -152,7 +159,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With another stack name. */
@@ -169,13 +177,26 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With HTTP APIs that take unsigned requests where AWS would not, or that do not. */
     public LocalRuntimeOptions withRequireCredentials(boolean value) {
         return new LocalRuntimeOptions(
-                templates, port, dataDir, isolated, faults, parameters, stackName, region, value, clock, log, metered);
+                templates,
+                port,
+                dataDir,
+                isolated,
+                faults,
+                parameters,
+                stackName,
+                region,
+                value,
+                clock,
+                log,
+                metered,
+                enforced);
     }
 
     /** With another clock. */
@@ -192,7 +213,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 value,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With someone who takes log lines. */
@@ -209,7 +231,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 value,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With capacity units counted, or not. */
@@ -226,6 +249,25 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
+                value,
+                enforced);
+    }
+
+    /** With permissions enforced, or not. */
+    public LocalRuntimeOptions withEnforced(boolean value) {
+        return new LocalRuntimeOptions(
+                templates,
+                port,
+                dataDir,
+                isolated,
+                faults,
+                parameters,
+                stackName,
+                region,
+                requireCredentials,
+                clock,
+                log,
+                metered,
                 value);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.local.gateway.AwsCallException;
 import io.triggerflow.local.gateway.AwsJsonClient;
+import io.triggerflow.local.iam.Iam;
 import io.triggerflow.local.storage.SqsServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class Delivery implements AutoCloseable {
 
     private final AwsJsonClient sqs;
     private final Functions functions;
+    private final Iam iam;
     private final Consumer<String> log;
     private final AtomicReference<BiConsumer<String, String>> buses = new AtomicReference<>((arn, event) -> {});
     private final ScheduledExecutorService retries;
@@ -48,11 +50,13 @@ public final class Delivery implements AutoCloseable {
      * Creates a delivery.
      *
      * @param sqs where queues are
+     * @param iam says what may be delivered
      * @param log hears of what was dropped
      */
-    public Delivery(AwsJsonClient sqs, Functions functions, Consumer<String> log) {
+    public Delivery(AwsJsonClient sqs, Functions functions, Iam iam, Consumer<String> log) {
         this.sqs = sqs;
         this.functions = functions;
+        this.iam = iam;
         this.log = log;
         this.retries = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("delivery-retries").factory());
@@ -66,7 +70,7 @@ public final class Delivery implements AutoCloseable {
     /**
      * Delivers a payload, at once or later.
      *
-     * @param context names the rule or schedule, for the dead letter and the log
+     * @param context the ARN of the rule, schedule or bucket whose delivery it is
      */
     public void deliver(Target target, String payload, String context) {
         attempt(target, payload, context, 0, System.nanoTime());
@@ -74,6 +78,7 @@ public final class Delivery implements AutoCloseable {
 
     private void attempt(Target target, String payload, String context, int retry, long since) {
         try {
+            require(target.arn(), target, context);
             send(target, payload);
         } catch (AwsCallException e) {
             if (e.retryable()) {
@@ -111,6 +116,7 @@ public final class Delivery implements AutoCloseable {
             return;
         }
         try {
+            require(target.deadLetterArn().get(), target, context);
             var attributes = Map.of(
                     "RULE_ARN",
                     context,
@@ -126,6 +132,14 @@ public final class Delivery implements AutoCloseable {
         } catch (IOException e) {
             log.accept("Not delivered to the dead-letter queue "
                     + target.deadLetterArn().get() + ": " + e.getMessage());
+        }
+    }
+
+    /** Like a lost target, a lost permission is not retried. */
+    private void require(String arn, Target target, String context) throws AwsCallException {
+        Optional<String> refusal = iam.deliveryRefusal(context, target.roleArn(), arn);
+        if (refusal.isPresent()) {
+            throw new AwsCallException("a delivery to " + arn, 403, "NO_PERMISSIONS", refusal.get());
         }
     }
 

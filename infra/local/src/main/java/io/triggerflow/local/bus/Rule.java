@@ -40,6 +40,7 @@ public record Rule(
                     .asInt((int) Target.DEFAULT_AGE.toSeconds());
             var target = new Target(
                     raw.path("Arn").asText(),
+                    text(raw.path("RoleArn")),
                     text(raw.path("SqsParameters").path("MessageGroupId")),
                     text(raw.path("DeadLetterConfig").path("Arn")),
                     retries,

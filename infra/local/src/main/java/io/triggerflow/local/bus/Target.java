@@ -7,6 +7,7 @@ import java.util.Optional;
  * Where something is delivered, and what happens when that fails.
  *
  * @param arn a queue, a function or an event bus
+ * @param roleArn the role to deliver with; without one the target's own policy decides
  * @param messageGroupId for a queue that orders by group
  * @param deadLetterArn the queue that takes what could not be delivered; empty drops it
  * @param maximumRetries retries after the first attempt; AWS's default is 185
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record Target(
         String arn,
+        Optional<String> roleArn,
         Optional<String> messageGroupId,
         Optional<String> deadLetterArn,
         int maximumRetries,
@@ -25,6 +27,6 @@ public record Target(
 
     /** A target with AWS's defaults. */
     public static Target of(String arn) {
-        return new Target(arn, Optional.empty(), Optional.empty(), DEFAULT_RETRIES, DEFAULT_AGE);
+        return new Target(arn, Optional.empty(), Optional.empty(), Optional.empty(), DEFAULT_RETRIES, DEFAULT_AGE);
     }
 }

@@ -7,17 +7,22 @@ import java.util.Map;
 import java.util.UUID;
 
 /** AWS's query protocol for services in this process: a form in, XML out. */
-final class QueryProtocol {
+public final class QueryProtocol {
     private QueryProtocol() {}
 
     /** Answers a request, or throws {@link ServiceException}. */
     @FunctionalInterface
-    interface Operation {
+    public interface Operation {
         /** Takes the form's fields and returns the XML inside the result element. */
         String call(String action, Map<String, String> form);
     }
 
-    static void serve(HttpExchange exchange, String namespace, Operation operation) throws IOException {
+    /**
+     * Serves one request.
+     *
+     * @param namespace of the answer's XML
+     */
+    public static void serve(HttpExchange exchange, String namespace, Operation operation) throws IOException {
         String query = exchange.getRequestURI().getRawQuery();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> form =
@@ -37,7 +42,8 @@ final class QueryProtocol {
         }
     }
 
-    static String element(String name, String text) {
+    /** An element with a text, escaped. */
+    public static String element(String name, String text) {
         return "<" + name + ">" + AwsErrors.escapeXml(text) + "</" + name + ">";
     }
 }

@@ -41,6 +41,7 @@ public final class Routes implements AutoCloseable {
         private final List<Backend> backends = new ArrayList<>();
         private Optional<CapacityTap> capacity = Optional.empty();
         private Optional<Usage> counting = Optional.empty();
+        private Optional<Guard> guard = Optional.empty();
 
         private Builder() {}
 
@@ -53,6 +54,12 @@ public final class Routes implements AutoCloseable {
         /** Counts every request in {@code usage}. */
         public Builder counted(Usage usage) {
             counting = Optional.of(usage);
+            return this;
+        }
+
+        /** Lets only requests reach their services that {@code guard} lets pass; the API of functions looks at callers itself. */
+        public Builder guarded(Guard value) {
+            guard = Optional.of(value);
             return this;
         }
 
@@ -99,6 +106,8 @@ public final class Routes implements AutoCloseable {
          */
         public Routes build(BooleanSupplier ready) {
             var names = new TreeSet<>(handlers.keySet());
+            guard.ifPresent(g -> handlers.replaceAll(
+                    (name, handler) -> name.equals("execute-api") ? handler : new GuardedHandler(name, handler, g)));
             counting.ifPresent(usage -> handlers.replaceAll((name, handler) -> exchange -> {
                 usage.requested(name, operation(exchange));
                 handler.handle(exchange);

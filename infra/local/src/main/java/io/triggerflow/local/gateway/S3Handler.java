@@ -49,6 +49,11 @@ final class S3Handler implements Handler {
                     InputStream.nullInputStream());
             return;
         }
+        if (Boolean.TRUE.equals(exchange.getAttribute(GuardedHandler.HIDES_ABSENCE))
+                && backend.head(target).isEmpty()) {
+            AwsErrors.denied(exchange, "s3", "Access Denied");
+            return;
+        }
         boolean decode = AwsChunked.is(head);
         InputStream body = decode ? AwsChunked.decode(exchange.getRequestBody()) : exchange.getRequestBody();
         Optional<Long> length = decode

@@ -32,6 +32,9 @@ final class ServiceName {
         if (path.equals("/_health")) {
             return "_health";
         }
+        if (path.equals("/_iam")) {
+            return "_iam";
+        }
         if (path.startsWith("/_api/")) {
             return "execute-api";
         }

@@ -3,6 +3,7 @@ package io.triggerflow.local.httpapi;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.triggerflow.local.gateway.AccessKey;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,15 +17,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Makes the event of payload format 2.0, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html. */
 final class Events {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
-    private static final Pattern ACCESS_KEY = Pattern.compile("Credential=([^/,\\s]+)/");
 
     private final String account;
     private final InstantSource clock;
@@ -37,7 +35,12 @@ final class Events {
     /** A request as it was routed. */
     record Request(String apiId, Route route, String path, Map<String, String> parameters) {}
 
-    ObjectNode of(HttpExchange exchange, Request request, byte[] body) {
+    /**
+     * Makes the event.
+     *
+     * @param caller the ARN of who called, unless it is the local user
+     */
+    ObjectNode of(HttpExchange exchange, Request request, byte[] body, Optional<String> caller) {
         ObjectNode event = JSON.createObjectNode()
                 .put("version", "2.0")
                 .put("routeKey", request.route().key())
@@ -63,7 +66,7 @@ final class Events {
         if (!request.parameters().isEmpty()) {
             request.parameters().forEach(event.putObject("pathParameters")::put);
         }
-        event.set("requestContext", context(exchange, request));
+        event.set("requestContext", context(exchange, request, caller));
         boolean text = isText(headers.path("content-type").asText(""));
         if (body.length > 0) {
             event.put(
@@ -76,7 +79,7 @@ final class Events {
         return event;
     }
 
-    private ObjectNode context(HttpExchange exchange, Request request) {
+    private ObjectNode context(HttpExchange exchange, Request request, Optional<String> caller) {
         Instant now = clock.instant();
         String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
                 .orElse("127.0.0.1");
@@ -100,15 +103,15 @@ final class Events {
                         Optional.ofNullable(exchange.getRequestHeaders().getFirst("User-Agent"))
                                 .orElse(""));
         if (request.route().iam()) {
-            Matcher matcher = ACCESS_KEY.matcher(
-                    String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            String arn = caller.orElse("arn:aws:iam::" + account + ":user/local");
+            String name = arn.substring(arn.lastIndexOf('/') + 1);
             context.putObject("authorizer")
                     .putObject("iam")
                     .put("accountId", account)
-                    .put("callerId", "local")
-                    .put("accessKey", matcher.find() ? matcher.group(1) : "")
-                    .put("userArn", "arn:aws:iam::" + account + ":user/local")
-                    .put("userId", "local");
+                    .put("callerId", name)
+                    .put("accessKey", AccessKey.of(exchange))
+                    .put("userArn", arn)
+                    .put("userId", name);
         }
         return context;
     }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import io.triggerflow.local.AwsService;
+import io.triggerflow.local.gateway.AccessKey;
+import io.triggerflow.local.iam.Access;
+import io.triggerflow.local.iam.Iam;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -27,7 +30,9 @@ public final class HttpApis implements AwsService {
     private final Map<String, List<Route>> apis = new ConcurrentHashMap<>();
     private final Functions functions;
     private final boolean requireCredentials;
+    private final Iam iam;
     private final Events events;
+    private final String arnPrefix;
 
     /** Invokes functions and waits for them. */
     @FunctionalInterface
@@ -44,10 +49,19 @@ public final class HttpApis implements AwsService {
      * Creates the service without APIs.
      *
      * @param requireCredentials whether IAM routes refuse unsigned requests, as on AWS
+     * @param iam says who callers are, and whether those with a role may call
      */
-    public HttpApis(Functions functions, boolean requireCredentials, String account, InstantSource clock) {
+    public HttpApis(
+            Functions functions,
+            boolean requireCredentials,
+            Iam iam,
+            String region,
+            String account,
+            InstantSource clock) {
         this.functions = functions;
         this.requireCredentials = requireCredentials;
+        this.iam = iam;
+        this.arnPrefix = "arn:aws:execute-api:" + region + ":" + account + ":";
         this.events = new Events(account, clock);
     }
 
@@ -81,7 +95,8 @@ public final class HttpApis implements AwsService {
     }
 
     private void answer(HttpExchange exchange, Events.Request request) throws IOException {
-        if (request.route().iam() && requireCredentials && !signed(exchange)) {
+        String accessKey = AccessKey.of(exchange);
+        if (request.route().iam() && !admits(exchange, request, accessKey)) {
             message(exchange, 403, "Forbidden");
             return;
         }
@@ -90,7 +105,7 @@ public final class HttpApis implements AwsService {
             message(exchange, 413, "Request Entity Too Large");
             return;
         }
-        byte[] event = JSON.writeValueAsBytes(events.of(exchange, request, body));
+        byte[] event = JSON.writeValueAsBytes(events.of(exchange, request, body, iam.arn(accessKey)));
         Optional<byte[]> result = functions.invoke(request.route().functionName(), event);
         if (result.isEmpty()) {
             message(exchange, 500, "Internal Server Error");
@@ -99,10 +114,12 @@ public final class HttpApis implements AwsService {
         respond(exchange, result.get());
     }
 
-    private static boolean signed(HttpExchange exchange) {
-        String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-        return authorization.contains("Credential=")
-                || String.valueOf(exchange.getRequestURI().getRawQuery()).contains("X-Amz-Credential=");
+    private boolean admits(HttpExchange exchange, Events.Request request, String accessKey) {
+        Access access = Access.to(
+                "execute-api:Invoke",
+                arnPrefix + request.apiId() + "/$default/" + exchange.getRequestMethod() + request.path());
+        return (!requireCredentials || !accessKey.isEmpty())
+                && iam.refusal(accessKey, List.of(access)).isEmpty();
     }
 
     private static void respond(HttpExchange exchange, byte[] result) throws IOException {

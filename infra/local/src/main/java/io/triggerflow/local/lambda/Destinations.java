@@ -1,5 +1,6 @@
 package io.triggerflow.local.lambda;
 
+import io.triggerflow.local.iam.Iam;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class Destinations {
 
     private final SqsClient sqs;
     private final EventBridgeClient events;
+    private final Iam iam;
     private final AtomicLong failures = new AtomicLong();
     private volatile Invocations invocations = (arn, payload) -> {};
 
@@ -30,9 +32,10 @@ final class Destinations {
         void invoke(String functionArn, byte[] payload);
     }
 
-    Destinations(SqsClient sqs, EventBridgeClient events) {
+    Destinations(SqsClient sqs, EventBridgeClient events, Iam iam) {
         this.sqs = sqs;
         this.events = events;
+        this.iam = iam;
     }
 
     void setInvocations(Invocations value) {
@@ -61,6 +64,7 @@ final class Destinations {
     /** The older way: the event itself goes to the function's dead-letter queue. */
     void deadLetter(Invoker.Target target, AcceptedEvent event, String arn, Outcome outcome) {
         try {
+            require(target, arn);
             sqs.sendMessage(request -> request.queueUrl(queueUrl(arn))
                     .messageBody(new String(event.payload(), StandardCharsets.UTF_8))
                     .messageAttributes(Map.of(
@@ -72,7 +76,7 @@ final class Destinations {
                             text(Wire.parse(outcome.payload())
                                     .map(n -> n.path("errorMessage").asText("-"))
                                     .orElse("-")))));
-        } catch (SdkException e) {
+        } catch (SdkException | IllegalArgumentException e) {
             failures.incrementAndGet();
             target.function()
                     .log()
@@ -87,6 +91,7 @@ final class Destinations {
             throw new IllegalArgumentException(
                     "Expected a record of at most " + MAX_RECORD_BYTES + " bytes, but it has " + json.length);
         }
+        require(target, arn);
         switch (arn.split(":", 4)[2]) {
             case "sqs" ->
                 sqs.sendMessage(request ->
@@ -97,6 +102,21 @@ final class Destinations {
                 throw new IllegalArgumentException(
                         "Expected a queue, a bus or a function, but the local runtime has no " + arn);
         }
+    }
+
+    /** Records are sent with the role of the function. */
+    private void require(Invoker.Target target, String arn) {
+        Optional<String> action =
+                switch (arn.split(":", 4)[2]) {
+                    case "sqs" -> Optional.of("sqs:SendMessage");
+                    case "lambda" -> Optional.of("lambda:InvokeFunction");
+                    case "events" -> Optional.of("events:PutEvents");
+                    default -> Optional.empty();
+                };
+        action.flatMap(a -> iam.functionRefusal(target.function().name(), a, arn))
+                .ifPresent(refusal -> {
+                    throw new IllegalArgumentException(refusal);
+                });
     }
 
     private void putEvent(DestinationRecord record, Invoker.Target target, String bus, byte[] json) {

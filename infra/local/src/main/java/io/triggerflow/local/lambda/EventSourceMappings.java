@@ -35,6 +35,7 @@ final class EventSourceMappings implements AutoCloseable {
     /** @throws LambdaException when AWS would not take it */
     synchronized EventSourceMapping put(EventSourceMapping mapping) {
         checkVisibility(mapping);
+        checkPermissions(mapping);
         stop(mapping.uuid());
         mappings.put(mapping.uuid(), mapping);
         poll(mapping);
@@ -90,6 +91,18 @@ final class EventSourceMappings implements AutoCloseable {
             throw LambdaException.invalid("Queue visibility timeout: " + visibility
                     + " seconds is less than Function timeout: " + timeout + " seconds (queue " + mapping.queueName()
                     + ", function " + mapping.function() + ")");
+        }
+    }
+
+    /** As Lambda does: it polls with the role of the function. */
+    private void checkPermissions(EventSourceMapping mapping) {
+        for (String operation : List.of("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")) {
+            options.iam()
+                    .functionRefusal(mapping.function(), "sqs:" + operation, mapping.queueArn())
+                    .ifPresent(refusal -> {
+                        throw LambdaException.invalid("The function execution role does not have permissions to call "
+                                + operation + " on SQS (" + refusal + ")");
+                    });
         }
     }
 

@@ -1,6 +1,7 @@
 package io.triggerflow.local.lambda;
 
 import io.triggerflow.local.fault.Faults;
+import io.triggerflow.local.iam.Iam;
 import io.triggerflow.local.usage.Usage;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param clock              the time that asynchronous retries and event ages are counted in; function timeouts are in real time
  * @param logs               receives every line that functions write
  * @param usage              counts invocations
+ * @param iam                what functions may do, and what this service may do on their behalf
  */
 public record HostOptions(
         boolean isolated,
@@ -29,7 +31,8 @@ public record HostOptions(
         Faults faults,
         InstantSource clock,
         LogSink logs,
-        Usage usage) {
+        Usage usage,
+        Iam iam) {
 
     /** In this JVM, nothing durable, no faults, AWS's default quota, logs kept in memory only. */
     public static HostOptions at(URI endpoint) {
@@ -43,45 +46,60 @@ public record HostOptions(
                 Faults.none(),
                 InstantSource.system(),
                 (function, line) -> {},
-                new Usage());
+                new Usage(),
+                Iam.off());
     }
 
     public HostOptions withIsolated(boolean value) {
         return new HostOptions(
-                value, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, usage);
+                value, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, usage, iam);
     }
 
     public HostOptions withDataDirectory(Path value) {
         return new HostOptions(
-                isolated, endpoint, Optional.of(value), accountConcurrency, maxProcesses, faults, clock, logs, usage);
+                isolated,
+                endpoint,
+                Optional.of(value),
+                accountConcurrency,
+                maxProcesses,
+                faults,
+                clock,
+                logs,
+                usage,
+                iam);
     }
 
     public HostOptions withAccountConcurrency(int value) {
-        return new HostOptions(isolated, endpoint, dataDirectory, value, maxProcesses, faults, clock, logs, usage);
+        return new HostOptions(isolated, endpoint, dataDirectory, value, maxProcesses, faults, clock, logs, usage, iam);
     }
 
     public HostOptions withMaxProcesses(int value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, value, faults, clock, logs, usage);
+                isolated, endpoint, dataDirectory, accountConcurrency, value, faults, clock, logs, usage, iam);
     }
 
     public HostOptions withFaults(Faults value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, value, clock, logs, usage);
+                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, value, clock, logs, usage, iam);
     }
 
     public HostOptions withClock(InstantSource value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, value, logs, usage);
+                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, value, logs, usage, iam);
     }
 
     public HostOptions withUsage(Usage value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, value);
+                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, value, iam);
     }
 
     public HostOptions withLogs(LogSink value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, value, usage);
+                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, value, usage, iam);
+    }
+
+    public HostOptions withIam(Iam value) {
+        return new HostOptions(
+                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, usage, value);
     }
 }

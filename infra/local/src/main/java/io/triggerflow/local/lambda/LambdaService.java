@@ -44,7 +44,7 @@ public final class LambdaService implements AwsService, AutoCloseable {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .build();
-        this.destinations = new Destinations(sqs, eventBridge);
+        this.destinations = new Destinations(sqs, eventBridge, options.iam());
         this.events = new AsyncQueue(invoker, destinations, options);
         this.mappings = new EventSourceMappings(invoker, sqs, options);
         this.api = new LambdaApi(this, invoker, mappings, names, directory);

@@ -2,6 +2,7 @@ package io.triggerflow.local.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.local.fault.Faults;
+import io.triggerflow.local.iam.Iam;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -44,6 +46,7 @@ final class SqsPoller implements AutoCloseable {
     private final Invoker invoker;
     private final SqsClient sqs;
     private final Faults faults;
+    private final Iam iam;
     private final LogSink log;
     private final String queueUrl;
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,6 +61,7 @@ final class SqsPoller implements AutoCloseable {
         this.invoker = invoker;
         this.sqs = sqs;
         this.faults = options.faults();
+        this.iam = options.iam();
         this.log = options.logs();
         this.queueUrl = QueueUrls.of(sqs, mapping.account(), mapping.queueName());
     }
@@ -199,7 +203,15 @@ final class SqsPoller implements AutoCloseable {
         return messages.stream().mapToLong(m -> m.body().length()).sum();
     }
 
+    /** The poller acts with the role of the function, which may have changed since the mapping was made. */
+    private void require(String action) {
+        iam.functionRefusal(mapping.function(), action, mapping.queueArn()).ifPresent(refusal -> {
+            throw SdkClientException.create(refusal);
+        });
+    }
+
     private List<Message> receive(int most, int waitSeconds) {
+        require("sqs:ReceiveMessage");
         return sqs.receiveMessage(request -> request.queueUrl(queueUrl)
                         .maxNumberOfMessages(most)
                         .waitTimeSeconds(waitSeconds)
@@ -310,6 +322,7 @@ final class SqsPoller implements AutoCloseable {
                         .build());
             }
             try {
+                require("sqs:DeleteMessage");
                 sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
             } catch (SdkException e) {
                 log.line(

@@ -116,6 +116,7 @@ record Schedule(
         JsonNode target = definition.path("Target");
         return new Target(
                 target.path("Arn").asText(),
+                text(target.path("RoleArn")),
                 text(target.path("SqsParameters").path("MessageGroupId")),
                 text(target.path("DeadLetterConfig").path("Arn")),
                 target.path("RetryPolicy").path("MaximumRetryAttempts").asInt(Target.DEFAULT_RETRIES),

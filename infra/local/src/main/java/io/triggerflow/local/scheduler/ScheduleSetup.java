@@ -36,7 +36,12 @@ public final class ScheduleSetup {
                         ObjectNode definition = definition(properties);
                         ObjectNode target = definition
                                 .putObject("Target")
-                                .put("Arn", template.names().functionArn(function.physicalName()));
+                                .put("Arn", template.names().functionArn(function.physicalName()))
+                                .put(
+                                        "RoleArn",
+                                        properties
+                                                .string("RoleArn")
+                                                .orElseGet(() -> scheduleRole(template, function, name)));
                         properties.string("Input").ifPresent(input -> target.put("Input", input));
                         properties.string("DeadLetterConfig", "Arn").ifPresent(arn -> target.putObject(
                                         "DeadLetterConfig")
@@ -51,6 +56,11 @@ public final class ScheduleSetup {
                                 definition);
                     }
                 }));
+    }
+
+    /** SAM makes a role for every schedule that has none. */
+    private static String scheduleRole(Template template, Resource function, String event) {
+        return template.names().roleArn("/", template.names().generated(function.logicalId() + event + "Role"));
     }
 
     private static ObjectNode definition(Resource schedule) {

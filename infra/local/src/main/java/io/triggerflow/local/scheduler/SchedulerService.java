@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.triggerflow.local.AwsService;
 import io.triggerflow.local.gateway.JsonProtocol;
 import io.triggerflow.local.gateway.ServiceException;
+import io.triggerflow.local.iam.Iam;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +21,12 @@ public final class SchedulerService implements AwsService {
     private static final int PAGE = 100;
 
     private final Schedules schedules;
+    private final Iam iam;
 
-    /** Creates the API. */
-    public SchedulerService(Schedules schedules) {
+    /** Creates the API; {@code iam} says which roles it may use. */
+    public SchedulerService(Schedules schedules, Iam iam) {
         this.schedules = schedules;
+        this.iam = iam;
     }
 
     @Override
@@ -59,9 +62,9 @@ public final class SchedulerService implements AwsService {
     private JsonNode call(String operation, String name, Map<String, String> query, JsonNode in) {
         return switch (operation) {
             case "POST schedules/" ->
-                JSON.createObjectNode().put("ScheduleArn", schedules.create(group(in), name, definition(in)));
+                JSON.createObjectNode().put("ScheduleArn", schedules.create(group(in), name, assumable(in)));
             case "PUT schedules/" ->
-                JSON.createObjectNode().put("ScheduleArn", schedules.update(group(in), name, definition(in)));
+                JSON.createObjectNode().put("ScheduleArn", schedules.update(group(in), name, assumable(in)));
             case "GET schedules/" -> full(schedules.get(query.getOrDefault("groupName", "default"), name));
             case "DELETE schedules/" -> {
                 schedules.delete(query.getOrDefault("groupName", "default"), name);
@@ -85,6 +88,16 @@ public final class SchedulerService implements AwsService {
 
     private static String group(JsonNode in) {
         return in.path("GroupName").asText("default");
+    }
+
+    /** The definition, if Scheduler may assume the role in it. */
+    private ObjectNode assumable(JsonNode in) {
+        iam.schedulerRefusal(in.path("Target").path("RoleArn").asText(), schedules.groupArn(group(in)))
+                .ifPresent(refusal -> {
+                    throw ServiceException.invalid(
+                            "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
+                });
+        return definition(in);
     }
 
     private static ObjectNode definition(JsonNode in) {

@@ -55,8 +55,17 @@ public record LocalNames(String accountId, String region, int port, String stack
         return arn("dynamodb", "table/" + tableName);
     }
 
+    /**
+     * The ARN of a role.
+     *
+     * @param path such as {@code /service/}; {@code /} when it has none
+     */
+    public String roleArn(String path, String roleName) {
+        return "arn:aws:iam::" + accountId + ":role" + path + roleName;
+    }
+
     /** Where AWS would append random letters, a local name is the stack's name and the logical id: readable and stable. */
-    String generated(String logicalId) {
+    public String generated(String logicalId) {
         return stackName + "-" + logicalId;
     }
 

@@ -19,6 +19,7 @@ final class ResourceKind {
             Map.entry("AWS::S3::Bucket", "BucketName"),
             Map.entry("AWS::SNS::Topic", "TopicName"),
             Map.entry("AWS::IAM::Role", "RoleName"),
+            Map.entry("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
             Map.entry("AWS::Logs::LogGroup", "LogGroupName"),
             Map.entry("AWS::SSM::Parameter", "Name"),
             Map.entry("AWS::CloudWatch::Alarm", "AlarmName"),
@@ -34,6 +35,36 @@ final class ResourceKind {
     /** The property that may give the resource its physical name. */
     static Optional<String> nameProperty(String type) {
         return Optional.ofNullable(NAME_PROPERTY.get(type));
+    }
+
+    /** The property that stands before the name in the resource's ARN: a path, a bus or a group. */
+    static Optional<String> scopeProperty(String type) {
+        return Optional.ofNullable(
+                switch (type) {
+                    case "AWS::IAM::Role", "AWS::IAM::ManagedPolicy" -> "Path";
+                    case "AWS::Events::Rule" -> "EventBusName";
+                    case "AWS::Scheduler::Schedule" -> "GroupName";
+                    default -> null;
+                });
+    }
+
+    /**
+     * What the ARN says for the resource's name.
+     *
+     * @param scope the value of {@link #scopeProperty}, if it is given
+     */
+    static String arnName(String type, String name, Optional<String> scope) {
+        return switch (type) {
+            case "AWS::IAM::Role", "AWS::IAM::ManagedPolicy" ->
+                scope.orElse("/").substring(1) + name;
+            case "AWS::Events::Rule" ->
+                scope.map(bus -> bus.substring(bus.lastIndexOf('/') + 1))
+                        .filter(bus -> !bus.equals("default"))
+                        .map(bus -> bus + "/" + name)
+                        .orElse(name);
+            case "AWS::Scheduler::Schedule" -> scope.orElse("default") + "/" + name;
+            default -> name;
+        };
     }
 
     /** Types that the local runtime runs: what cannot be resolved in them is an error, elsewhere a warning. */
@@ -75,7 +106,12 @@ final class ResourceKind {
         };
     }
 
-    String ref(String type, String physicalName) {
+    /**
+     * What {@code Ref} answers.
+     *
+     * @param arnName see {@link #arnName}
+     */
+    String ref(String type, String physicalName, String arnName) {
         return switch (type) {
             case "AWS::SQS::Queue" -> names.queueUrl(physicalName);
             case "AWS::SNS::Topic",
@@ -83,15 +119,15 @@ final class ResourceKind {
                     "AWS::StepFunctions::StateMachine",
                     "AWS::Lambda::Alias",
                     "AWS::Lambda::Version",
-                    "AWS::IAM::ManagedPolicy" -> arn(type, physicalName);
+                    "AWS::IAM::ManagedPolicy" -> arn(type, arnName);
             default -> physicalName;
         };
     }
 
     /** Empty when the type has no such attribute, or none that is known here. */
-    Optional<String> attribute(String type, String physicalName, String attribute) {
+    Optional<String> attribute(String type, String physicalName, String arnName, String attribute) {
         if (attribute.equals("Arn")) {
-            return Optional.of(arn(type, physicalName));
+            return Optional.of(arn(type, arnName));
         }
         if (type.equals("AWS::CloudFormation::Stack") && attribute.startsWith("Outputs.")) {
             // Nested stacks are not run here: what they would give is a name that nothing has.
@@ -123,7 +159,7 @@ final class ResourceKind {
                 });
     }
 
-    private String arn(String type, String name) {
+    String arn(String type, String name) {
         return switch (type) {
             case "AWS::Serverless::Function", "AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::Lambda::Version" ->
                 names.functionArn(name);
@@ -133,7 +169,7 @@ final class ResourceKind {
             case "AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable" -> names.tableArn(name);
             case "AWS::Events::EventBus" -> names.busArn(name);
             case "AWS::Events::Rule" -> names.arn("events", "rule/" + name);
-            case "AWS::Scheduler::Schedule" -> names.arn("scheduler", "schedule/default/" + name);
+            case "AWS::Scheduler::Schedule" -> names.arn("scheduler", "schedule/" + name);
             case "AWS::Scheduler::ScheduleGroup" -> names.arn("scheduler", "schedule-group/" + name);
             case "AWS::S3::Bucket" -> "arn:aws:s3:::" + name;
             case "AWS::IAM::Role" -> "arn:aws:iam::" + names.accountId() + ":role/" + name;

@@ -117,7 +117,7 @@ final class Scope {
                 break;
         }
         if (resources.containsKey(id)) {
-            return kinds.ref(type(id), physicalName(id, path));
+            return kinds.ref(type(id), physicalName(id, path), arnName(id, path));
         }
         return generated(id, "Ref")
                 .orElseThrow(() -> problem(
@@ -131,11 +131,27 @@ final class Scope {
             return generated(id, attribute)
                     .orElseThrow(() -> problem(path, "Expected a resource of the template", "'" + id + "' is none"));
         }
-        return kinds.attribute(type(id), physicalName(id, path), attribute)
+        return kinds.attribute(type(id), physicalName(id, path), arnName(id, path), attribute)
                 .orElseThrow(() -> problem(
                         path,
                         "Expected an attribute of " + type(id) + " that exists locally",
                         "'" + id + "." + attribute + "' is not one"));
+    }
+
+    private String arnName(String id, String path) {
+        Optional<String> scope = ResourceKind.scopeProperty(type(id))
+                .flatMap(name -> property(id, name))
+                .map(String::valueOf);
+        return ResourceKind.arnName(type(id), physicalName(id, path), scope);
+    }
+
+    /** One property of a resource, resolved. */
+    private Optional<Object> property(String id, String name) {
+        Map<String, Object> properties =
+                Resource.asMap(Resource.asMap(resources.get(id)).get("Properties"));
+        return Optional.ofNullable(properties.get(name))
+                .map(raw -> intrinsics.resolve(raw, "Resources." + id + ".Properties." + name))
+                .filter(value -> value != Intrinsics.NO_VALUE);
     }
 
     /** Resources that SAM makes beside those written: a function's role, version and alias. */
@@ -148,12 +164,18 @@ final class Scope {
             String suffix = id.substring(function.length());
             String name = physicalName(function, "Resources." + function);
             if (suffix.equals("Role")) {
+                String path =
+                        property(function, "RolePath").map(String::valueOf).orElse("/");
                 return Optional.of(
-                        attribute.equals("Ref")
-                                ? names.generated(id)
-                                : "arn:aws:iam::" + names.accountId() + ":role/" + names.generated(id));
+                        attribute.equals("Ref") ? names.generated(id) : names.roleArn(path, names.generated(id)));
             }
-            if (suffix.equals(".Version") || suffix.equals(".Alias")) {
+            if (suffix.equals(".Alias")) {
+                return Optional.of(names.functionArn(name)
+                        + property(function, "AutoPublishAlias")
+                                .map(alias -> ":" + alias)
+                                .orElse(""));
+            }
+            if (suffix.equals(".Version")) {
                 return Optional.of(names.functionArn(name));
             }
         }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param exports    export name to its value: what other stacks may import
  * @param parameters parameter name to the text used
  * @param warnings   what could not be resolved in resources that the local runtime does not run
+ * @param unresolved the same by logical id and property ({@code Role.Policies}), for whoever needs the property after all
  */
 public record Template(
         Path file,
@@ -24,7 +25,8 @@ public record Template(
         Map<String, Object> outputs,
         Map<String, String> exports,
         Map<String, String> parameters,
-        List<String> warnings) {
+        List<String> warnings,
+        Map<String, String> unresolved) {
 
     /** The directory that relative paths of the template start from. */
     public Path directory() {
@@ -35,5 +37,12 @@ public record Template(
     public Stream<Resource> ofType(String... types) {
         List<String> wanted = List.of(types);
         return resources.values().stream().filter(r -> wanted.contains(r.type()));
+    }
+
+    /** The ARN of a resource of this template. */
+    public String arn(Resource resource) {
+        Optional<String> scope = ResourceKind.scopeProperty(resource.type()).flatMap(resource::string);
+        return new ResourceKind(names)
+                .arn(resource.type(), ResourceKind.arnName(resource.type(), resource.physicalName(), scope));
     }
 }

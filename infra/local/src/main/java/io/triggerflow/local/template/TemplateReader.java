@@ -49,10 +49,12 @@ public final class TemplateReader {
 
         List<String> problems = new ArrayList<>(Rules.broken(section(root, "Rules"), scope));
         List<String> warnings = new ArrayList<>();
-        Map<String, Resource> resources = resources(raw, scope, problems, warnings);
+        Map<String, String> unresolved = new LinkedHashMap<>();
+        Map<String, Resource> resources = resources(raw, scope, problems, unresolved);
         if (!problems.isEmpty()) {
             throw new TemplateException(String.join("\n", problems));
         }
+        warnings.addAll(unresolved.values());
         Map<String, String> exports = new LinkedHashMap<>();
         Map<String, Object> outputs = outputs(section(root, "Outputs"), scope, exports, warnings);
         Map<String, String> used = new LinkedHashMap<>();
@@ -68,11 +70,12 @@ public final class TemplateReader {
                 Collections.unmodifiableMap(outputs),
                 Collections.unmodifiableMap(exports),
                 Collections.unmodifiableMap(used),
-                List.copyOf(warnings));
+                List.copyOf(warnings),
+                Collections.unmodifiableMap(unresolved));
     }
 
     private static Map<String, Resource> resources(
-            Map<String, Object> raw, Scope scope, List<String> problems, List<String> warnings) {
+            Map<String, Object> raw, Scope scope, List<String> problems, Map<String, String> unresolved) {
         Map<String, Resource> resources = new LinkedHashMap<>();
         raw.forEach((id, value) -> {
             String path = "Resources." + id;
@@ -87,7 +90,7 @@ public final class TemplateReader {
                                     id,
                                     type,
                                     scope.physicalName(id, path),
-                                    properties(id, type, value, scope, warnings)));
+                                    properties(id, type, value, scope, unresolved)));
                 }
             } catch (TemplateException e) {
                 problems.add(e.getMessage());
@@ -97,7 +100,7 @@ public final class TemplateReader {
     }
 
     private static Map<String, Object> properties(
-            String id, String type, Object value, Scope scope, List<String> warnings) {
+            String id, String type, Object value, Scope scope, Map<String, String> unresolved) {
         Map<String, Object> out = new LinkedHashMap<>();
         Resource.asMap(Resource.asMap(value).get("Properties")).forEach((name, property) -> {
             try {
@@ -106,11 +109,11 @@ public final class TemplateReader {
                     out.put(name, resolved);
                 }
             } catch (TemplateException e) {
-                // Permissions are not enforced locally: a policy that names something unknown does not stop a function.
+                // A function runs without its policies too: whoever enforces them looks at what is unresolved.
                 if (ResourceKind.isRun(type) && !name.equals("Policies") && !name.equals("Tags")) {
                     throw e;
                 }
-                warnings.add(e.getMessage());
+                unresolved.put(id + "." + name, e.getMessage());
             }
         });
         return Collections.unmodifiableMap(out);

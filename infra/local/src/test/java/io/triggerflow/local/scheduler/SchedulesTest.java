@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.local.bus.Delivery;
 import io.triggerflow.local.gateway.AwsJsonClient;
 import io.triggerflow.local.gateway.ServiceException;
+import io.triggerflow.local.iam.Iam;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ class SchedulesTest {
         var delivery = new Delivery(
                 AwsJsonClient.sqs(URI.create("http://127.0.0.1:1"), "us-east-1"),
                 (arn, payload) -> delivered.add(new String(payload, StandardCharsets.UTF_8)),
+                Iam.off(),
                 line -> {});
         return new Schedules(data, delivery, () -> now, "us-east-1", "000000000000");
     }
