@@ -69,6 +69,23 @@ public record LocalRuntimeOptions(
                 true);
     }
 
+    /** With other templates. */
+    public LocalRuntimeOptions withTemplates(List<Path> value) {
+        return new LocalRuntimeOptions(
+                value,
+                port,
+                dataDir,
+                isolated,
+                faults,
+                parameters,
+                stackName,
+                region,
+                requireCredentials,
+                clock,
+                log,
+                metered);
+    }
+
     /** With another port. */
     public LocalRuntimeOptions withPort(int value) {
         return new LocalRuntimeOptions(
