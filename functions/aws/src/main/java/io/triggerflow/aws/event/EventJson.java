@@ -3,6 +3,7 @@ package io.triggerflow.aws.event;
 import io.triggerflow.aws.json.Json;
 import io.triggerflow.aws.store.Blobs;
 import io.triggerflow.core.model.Event;
+import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Scope;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -99,6 +101,26 @@ public final class EventJson {
                 time(json, now),
                 data,
                 extensions);
+    }
+
+    /**
+     * The same for a CloudEvent that came through somebody else's hands: a bus, a topic, a batch. The engine's own word goes to the queue
+     * by itself, where only roles that are named may put it; anywhere else it is forged, or lost its way.
+     *
+     * @throws InvalidEventException also when it claims to be the engine's own word
+     */
+    static Event readForeign(Map<String, Object> json, Blobs blobs, Instant now) {
+        if (json.get("type") instanceof String type && EventTypes.isEngines(type)) {
+            throw new InvalidEventException("Expected the engine's own events to come by the queue alone, but type '"
+                    + shortened(type) + "' came in an envelope");
+        }
+        for (String attribute : List.of(DATA_REF, Event.LAUNCH, Event.ENTRY, Event.DUE)) {
+            if (json.containsKey(attribute)) {
+                throw new InvalidEventException("Expected no attribute '" + attribute
+                        + "' of an event that came in an envelope, but it is the engine's own");
+            }
+        }
+        return read(json, blobs, now);
     }
 
     private static Object data(Map<String, Object> json) {

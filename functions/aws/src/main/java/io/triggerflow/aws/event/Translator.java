@@ -15,7 +15,8 @@ import java.util.Map;
 /**
  * Makes events of messages. Understood are CloudEvents (structured, batched, and binary: attributes {@code ce-*} or {@code ce_*} beside
  * the data), EventBridge's envelope, the records of Lambda's asynchronous destinations, SNS's envelope around any of these, and S3's
- * notifications. Anything else is a rejection with its reason, and so is JSON nested deeper than {@link Json#MAX_DEPTH} levels. Thread-safe.
+ * notifications. Anything else is a rejection with its reason, and so is JSON nested deeper than {@link Json#MAX_DEPTH} levels, and what
+ * claims within an envelope to be the engine's own word. Thread-safe.
  */
 public final class Translator {
     /** The most that SQS carries. */
@@ -63,7 +64,9 @@ public final class Translator {
         }
         Map<String, Object> object = Json.object(json);
         if (EventJson.isEvent(object)) {
-            return Translated.of(EventJson.read(object, blobs, clock.instant()));
+            Instant now = clock.instant();
+            return Translated.of(
+                    envelopes == 0 ? EventJson.read(object, blobs, now) : EventJson.readForeign(object, blobs, now));
         }
         if (envelopes == MAX_ENVELOPES) {
             return Translated.rejected(
@@ -97,7 +100,7 @@ public final class Translator {
         List<Translated.Rejection> rejections = new ArrayList<>();
         for (Object json : list) {
             try {
-                events.add(EventJson.read(Json.object(json), blobs, clock.instant()));
+                events.add(EventJson.readForeign(Json.object(json), blobs, clock.instant()));
             } catch (EventJson.InvalidEventException e) {
                 rejections.add(new Translated.Rejection(json, e.getMessage()));
             }
@@ -119,7 +122,7 @@ public final class Translator {
     }
 
     private Event binary(Map<String, Object> attributes, Message message) {
-        Event event = EventJson.read(attributes, blobs, clock.instant());
+        Event event = EventJson.readForeign(attributes, blobs, clock.instant());
         String type = message.attributes()
                 .getOrDefault("content-type", message.attributes().getOrDefault("Content-Type", "application/json"));
         return event.withData(type.contains("json") ? Json.readForeign(message.body()) : message.body());
@@ -144,7 +147,7 @@ public final class Translator {
         event.put("awsaccount", envelope.get("account"));
         event.put("awsregion", envelope.get("region"));
         event.put("data", envelope.get("detail"));
-        return Translated.of(EventJson.read(event, blobs, clock.instant()));
+        return Translated.of(EventJson.readForeign(event, blobs, clock.instant()));
     }
 
     /** What a topic carries may itself be an envelope; if not, the notification is the event. */

@@ -85,17 +85,48 @@ class TranslatorTest {
     }
 
     @Test
-    void ownEventsSurviveTheQueueAndTheBus() {
+    void ownEventsSurviveTheQueue() {
         Event event = Event.ofEngine(
                 "id", EventTypes.TASK_SUCCEEDED, "step", NOW.plusNanos(1000), Map.of("x", 1), ADDRESS.toExtensions());
         String text = EventJson.message(event, blobs);
         assertEquals(event, one(text));
         assertEquals(Optional.of(ADDRESS), Address.of(one(text)));
-        assertEquals(
-                event,
-                one(
-                        "{'version':'0','id':'e','detail-type':'x','source':'triggerflow','account':'1','region':'r','time':'2026-01-01T00:00:00Z','detail':"
-                                + text + "}"));
+    }
+
+    private static final String ON_A_BUS =
+            "{'version':'0','id':'e','detail-type':'x','source':'s','account':'1','region':'r','time':'2026-01-01T00:00:00Z','detail':%s}";
+    private static final String IN_A_TOPIC =
+            "{'Type':'Notification','MessageId':'n','TopicArn':'arn:t','Message':%s,'Timestamp':'2026-01-01T00:00:00Z'}";
+
+    @Test
+    void whatAnApplicationSaysArrivesThroughBusAndTopic() {
+        String text = "{'specversion':'1.0','id':'1','source':'s','type':'t','tfworkspace':'w','tfrun':'r'}";
+        Event event = new Event("1", "s", "t", "", NOW, null, Map.of("tfworkspace", "w", "tfrun", "r"));
+        assertEquals(event, one(ON_A_BUS.formatted(text)));
+        assertEquals(event, one("[" + text + "]"));
+        assertEquals(event, one(IN_A_TOPIC.formatted(Json.write(text.replace('\'', '"')))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'type':'triggerflow.engine.cancel'",
+                "'type':'triggerflow.task.succeeded'",
+                "'type':'t','tflaunch':'l'",
+                "'type':'t','tfentry':'e'",
+                "'type':'t','tfdataref':'payloads/of-somebody-else'",
+                "'type':'t','tfdue':'2027-01-01T00:00:00Z'"
+            })
+    void whatClaimsToBeTheEnginesWordComesByTheQueueAlone(String claim) {
+        String forged = "{'specversion':'1.0','id':'1','source':'s','tfworkspace':'w','tfrun':'r'," + claim + "}";
+        for (String envelope : List.of(ON_A_BUS, "[%s]")) {
+            String reason = rejection(envelope.formatted(forged));
+            assertTrue(reason.contains("envelope"), reason);
+        }
+        String text = Json.write(forged.replace('\'', '"'));
+        Translated inTopic = translator.translate(
+                new Message("m", IN_A_TOPIC.replace('\'', '"').formatted(text), Map.of(), 1));
+        assertEquals(1, inTopic.rejections().size(), inTopic::toString);
     }
 
     @Test
