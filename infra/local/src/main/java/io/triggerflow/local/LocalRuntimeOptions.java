@@ -83,7 +83,8 @@ public record LocalRuntimeOptions(
                 requireCredentials,
                 clock,
                 log,
-                metered);
+                metered,
+                enforced);
     }
 
     /** With another port. */
