@@ -49,6 +49,7 @@ final class LocalRuntimeFunctions implements AwsService, Delivery.Functions, Htt
                 .withClock(options.clock())
                 .withUsage(usage)
                 .withIam(iam)
+                .withMetered(options.metered())
                 .withLogs((function, line) -> {
                     metrics.take(line);
                     options.log().accept(function + LocalRuntimeOptions.LOG_SEPARATOR + line);

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * @param requireCredentials whether HTTP APIs with IAM authorization refuse unsigned requests, as on AWS
  * @param clock what schedules and event times go by
  * @param log takes one line of the functions and of the runtime at a time; called from many threads
- * @param metered whether DynamoDB capacity units are counted, at the price of holding bodies whole
+ * @param metered whether DynamoDB capacity units and functions' processor time are counted, at the price of holding bodies whole and of
+ *     platform threads where functions ask for virtual ones
  * @param enforced whether functions and services are held to the permissions of the templates, as on AWS
  */
 public record LocalRuntimeOptions(
@@ -253,7 +254,7 @@ public record LocalRuntimeOptions(
                 enforced);
     }
 
-    /** With capacity units counted, or not. */
+    /** With capacity units and processor time counted, or not. */
     public LocalRuntimeOptions withMetered(boolean value) {
         return new LocalRuntimeOptions(
                 templates,

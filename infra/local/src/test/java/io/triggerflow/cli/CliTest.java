@@ -134,7 +134,10 @@ final class CliTest {
                 "dev -t /no/such.yaml",
                 "dev --faults nonsense",
                 "demo /no/such/directory",
-                "bench noop --events 0"
+                "bench noop --events 0",
+                "bench joins --events 300 --warm-up 100",
+                "bench join --idle -1",
+                "bench join --isolated --endpoint http://127.0.0.1:1"
             })
     void wrongUsageIsOneLineAndStatusTwo(String command) throws IOException {
         String[] args = command.isEmpty() ? new String[0] : command.split(" ");

@@ -19,6 +19,7 @@ final class EnvironmentFactory implements AutoCloseable {
     private final HostOptions options;
     private final CodeStore codes;
     private final FunctionLog log;
+    private final CpuMeter cpu;
     private final String region;
     private final AtomicInteger made = new AtomicInteger();
     private FunctionClassLoader loader;
@@ -28,6 +29,7 @@ final class EnvironmentFactory implements AutoCloseable {
         this.options = options;
         this.codes = codes;
         this.log = log;
+        this.cpu = options.metered() ? CpuMeter.of(options.usage(), spec.name()) : CpuMeter.off();
         this.region = spec.arn().split(":")[3];
     }
 
@@ -35,9 +37,9 @@ final class EnvironmentFactory implements AutoCloseable {
         boolean java = spec.runtime().startsWith("java");
         if (java && !options.isolated()) {
             return new InProcessEnvironment(
-                    spec.name() + "-" + made.incrementAndGet(), this::loader, spec.handler(), log);
+                    spec.name() + "-" + made.incrementAndGet(), this::loader, spec.handler(), log, cpu);
         }
-        return new ProcessEnvironment(java ? javaCommand() : pythonCommand(), log);
+        return new ProcessEnvironment(java ? javaCommand() : pythonCommand(), log, cpu);
     }
 
     /** One class loader for all environments of the function, made at its first cold start. */
@@ -47,7 +49,7 @@ final class EnvironmentFactory implements AutoCloseable {
                             CodeStore.runtimeClassPath().stream(), codes.classPath(spec.code()).stream())
                     .toList();
             try {
-                loader = new FunctionClassLoader(classPath, environment(spec.code()), log.stream());
+                loader = new FunctionClassLoader(classPath, environment(spec.code()), log.stream(), cpu::forks);
             } catch (IOException e) {
                 throw new UncheckedIOException("Expected to read the code " + spec.code() + ", but " + e, e);
             }

@@ -15,8 +15,10 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One function's world: the JDK, what the managed runtime provides, and the function's own code, in this order; nothing of the
@@ -33,13 +35,17 @@ final class FunctionClassLoader extends ClassLoader implements Function<String, 
 
     private final Map<String, String> environment;
     private final PrintStream out;
+    private final Supplier<ExecutorService> forks;
     private final List<ClassRoot> roots = new ArrayList<>();
 
     /** Without a name of its own: stack traces would carry it, which they do not on Lambda. */
-    FunctionClassLoader(List<Path> classPath, Map<String, String> environment, PrintStream out) throws IOException {
+    FunctionClassLoader(
+            List<Path> classPath, Map<String, String> environment, PrintStream out, Supplier<ExecutorService> forks)
+            throws IOException {
         super(ClassLoader.getPlatformClassLoader());
         this.environment = Map.copyOf(environment);
         this.out = out;
+        this.forks = forks;
         for (Path path : classPath) {
             roots.add(ClassRoot.open(path));
         }
@@ -63,7 +69,9 @@ final class FunctionClassLoader extends ClassLoader implements Function<String, 
         return switch (what) {
             case "environment" -> environment;
             case "out" -> out;
-            default -> throw new IllegalArgumentException("Expected 'environment' or 'out', but got '" + what + "'");
+            case "forks" -> forks;
+            default ->
+                throw new IllegalArgumentException("Expected 'environment', 'out' or 'forks', but got '" + what + "'");
         };
     }
 

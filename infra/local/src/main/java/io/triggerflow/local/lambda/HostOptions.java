@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param logs               receives every line that functions write
  * @param usage              counts invocations
  * @param iam                what functions may do, and what this service may do on their behalf
+ * @param metered            whether usage counts processor time too; functions in this JVM then get platform threads for virtual ones
  */
 public record HostOptions(
         boolean isolated,
@@ -32,7 +33,8 @@ public record HostOptions(
         InstantSource clock,
         LogSink logs,
         Usage usage,
-        Iam iam) {
+        Iam iam,
+        boolean metered) {
 
     /** In this JVM, nothing durable, no faults, AWS's default quota, logs kept in memory only. */
     public static HostOptions at(URI endpoint) {
@@ -47,12 +49,23 @@ public record HostOptions(
                 InstantSource.system(),
                 (function, line) -> {},
                 new Usage(),
-                Iam.off());
+                Iam.off(),
+                false);
     }
 
     public HostOptions withIsolated(boolean value) {
         return new HostOptions(
-                value, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, usage, iam);
+                value,
+                endpoint,
+                dataDirectory,
+                accountConcurrency,
+                maxProcesses,
+                faults,
+                clock,
+                logs,
+                usage,
+                iam,
+                metered);
     }
 
     public HostOptions withDataDirectory(Path value) {
@@ -66,40 +79,107 @@ public record HostOptions(
                 clock,
                 logs,
                 usage,
-                iam);
+                iam,
+                metered);
     }
 
     public HostOptions withAccountConcurrency(int value) {
-        return new HostOptions(isolated, endpoint, dataDirectory, value, maxProcesses, faults, clock, logs, usage, iam);
+        return new HostOptions(
+                isolated, endpoint, dataDirectory, value, maxProcesses, faults, clock, logs, usage, iam, metered);
     }
 
     public HostOptions withMaxProcesses(int value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, value, faults, clock, logs, usage, iam);
+                isolated, endpoint, dataDirectory, accountConcurrency, value, faults, clock, logs, usage, iam, metered);
     }
 
     public HostOptions withFaults(Faults value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, value, clock, logs, usage, iam);
+                isolated,
+                endpoint,
+                dataDirectory,
+                accountConcurrency,
+                maxProcesses,
+                value,
+                clock,
+                logs,
+                usage,
+                iam,
+                metered);
     }
 
     public HostOptions withClock(InstantSource value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, value, logs, usage, iam);
+                isolated,
+                endpoint,
+                dataDirectory,
+                accountConcurrency,
+                maxProcesses,
+                faults,
+                value,
+                logs,
+                usage,
+                iam,
+                metered);
     }
 
     public HostOptions withUsage(Usage value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, value, iam);
+                isolated,
+                endpoint,
+                dataDirectory,
+                accountConcurrency,
+                maxProcesses,
+                faults,
+                clock,
+                logs,
+                value,
+                iam,
+                metered);
     }
 
     public HostOptions withLogs(LogSink value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, value, usage, iam);
+                isolated,
+                endpoint,
+                dataDirectory,
+                accountConcurrency,
+                maxProcesses,
+                faults,
+                clock,
+                value,
+                usage,
+                iam,
+                metered);
     }
 
     public HostOptions withIam(Iam value) {
         return new HostOptions(
-                isolated, endpoint, dataDirectory, accountConcurrency, maxProcesses, faults, clock, logs, usage, value);
+                isolated,
+                endpoint,
+                dataDirectory,
+                accountConcurrency,
+                maxProcesses,
+                faults,
+                clock,
+                logs,
+                usage,
+                value,
+                metered);
+    }
+
+    public HostOptions withMetered(boolean value) {
+        return new HostOptions(
+                isolated,
+                endpoint,
+                dataDirectory,
+                accountConcurrency,
+                maxProcesses,
+                faults,
+                clock,
+                logs,
+                usage,
+                iam,
+                value);
     }
 }

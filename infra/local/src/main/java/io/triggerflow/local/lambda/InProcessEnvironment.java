@@ -22,13 +22,16 @@ final class InProcessEnvironment implements ExecutionEnvironment {
     private final Supplier<FunctionClassLoader> loader;
     private final String handler;
     private final FunctionLog log;
+    private final CpuMeter cpu;
     private final ExecutorService thread;
     private BiFunction<byte[], Map<String, String>, Map<String, Object>> guest;
 
-    InProcessEnvironment(String name, Supplier<FunctionClassLoader> loader, String handler, FunctionLog log) {
+    InProcessEnvironment(
+            String name, Supplier<FunctionClassLoader> loader, String handler, FunctionLog log, CpuMeter cpu) {
         this.loader = loader;
         this.handler = handler;
         this.log = log;
+        this.cpu = cpu;
         this.thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("function-" + name).factory());
     }
@@ -38,7 +41,7 @@ final class InProcessEnvironment implements ExecutionEnvironment {
         StringBuilder tail = new StringBuilder();
         if (guest == null) {
             try {
-                guest = await(thread.submit(this::start), INIT_TIMEOUT);
+                guest = await(thread.submit(() -> cpu.starting(this::start)), INIT_TIMEOUT);
             } catch (TimeoutException e) {
                 return Outcome.failure(
                         "Sandbox.Timedout",
@@ -58,7 +61,8 @@ final class InProcessEnvironment implements ExecutionEnvironment {
         }
         long start = System.nanoTime();
         try {
-            Map<String, Object> answer = await(thread.submit(() -> call(invocation, tail)), invocation.timeout());
+            Map<String, Object> answer =
+                    await(thread.submit(() -> cpu.invoking(() -> call(invocation, tail))), invocation.timeout());
             Duration duration = Duration.ofNanos(System.nanoTime() - start);
             if (invocation.crash()) {
                 return Outcome.exited(invocation, "signal: killed", tail, duration);

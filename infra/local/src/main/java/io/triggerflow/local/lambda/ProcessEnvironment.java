@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +25,17 @@ final class ProcessEnvironment implements ExecutionEnvironment {
 
     private final Command command;
     private final FunctionLog log;
+    private final CpuMeter cpu;
     private volatile StringBuilder tail = new StringBuilder();
     private RuntimeApi api;
     private volatile Process process;
     private CompletableFuture<Process> exit;
+    private Duration counted = Duration.ZERO;
 
-    ProcessEnvironment(Command command, FunctionLog log) {
+    ProcessEnvironment(Command command, FunctionLog log, CpuMeter cpu) {
         this.command = command;
         this.log = log;
+        this.cpu = cpu;
     }
 
     @Override
@@ -65,7 +69,19 @@ final class ProcessEnvironment implements ExecutionEnvironment {
                     invocation, "the runtime is closing", tail, Duration.ofNanos(System.nanoTime() - start));
         } catch (ExecutionException | IOException | UncheckedIOException | InitFailure e) {
             return Outcome.exited(invocation, e.getMessage(), tail, Duration.ofNanos(System.nanoTime() - start));
+        } finally {
+            cpu.invoked(this::used);
         }
+    }
+
+    /** Processor time since this was asked last, to the system's clock tick (10 ms); none of a process that has ended. */
+    private Duration used() {
+        Duration now = Optional.ofNullable(process)
+                .flatMap(p -> p.info().totalCpuDuration())
+                .orElse(counted);
+        Duration since = now.minus(counted);
+        counted = now;
+        return since;
     }
 
     private static final class InitFailure extends Exception {
@@ -99,6 +115,7 @@ final class ProcessEnvironment implements ExecutionEnvironment {
             throw new InitFailure("the process ended while starting (" + how() + "): "
                     + tail.toString().strip());
         }
+        cpu.started(this::used);
     }
 
     /** Midway: in the first milliseconds of the call, or at its end, whichever comes first. */

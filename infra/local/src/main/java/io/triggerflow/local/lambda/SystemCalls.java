@@ -8,10 +8,12 @@ import org.objectweb.asm.Handle;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Redirects a function's use of the process (environment variables, standard output, exit) to its {@code GuestSystem}. Stateless. */
+/** Redirects a function's use of the process (environment variables, standard output, exit, virtual threads) to its {@code GuestSystem}. Stateless. */
 final class SystemCalls {
 
     private static final String SYSTEM = "java/lang/System";
+    private static final String EXECUTORS = "java/util/concurrent/Executors";
+    private static final String FORKS = "newVirtualThreadPerTaskExecutor";
     private static final String GUEST = "io/triggerflow/local/lambda/guest/GuestSystem";
 
     private SystemCalls() {}
@@ -21,8 +23,9 @@ final class SystemCalls {
         // A class that calls these has their names in its constant pool; a plain search spares the parsing of all
         // others.
         String pool = new String(bytes, StandardCharsets.ISO_8859_1);
-        if (!pool.contains(SYSTEM)
-                || !(pool.contains("getenv") || pool.contains("exit") || pool.contains("java/io/PrintStream"))) {
+        boolean system = pool.contains(SYSTEM)
+                && (pool.contains("getenv") || pool.contains("exit") || pool.contains("java/io/PrintStream"));
+        if (!system && !pool.contains(FORKS)) {
             return bytes;
         }
         ClassReader reader = new ClassReader(bytes);
@@ -40,7 +43,8 @@ final class SystemCalls {
     }
 
     private static boolean isRedirected(String owner, String name) {
-        return owner.equals(SYSTEM) && (name.equals("getenv") || name.equals("exit"));
+        return owner.equals(SYSTEM) && (name.equals("getenv") || name.equals("exit"))
+                || owner.equals(EXECUTORS) && name.equals(FORKS);
     }
 
     private static final class Redirecting extends MethodVisitor {

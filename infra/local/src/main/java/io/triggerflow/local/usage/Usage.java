@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the local runtime was asked for, in the units that AWS bills. Counted always, except capacity units, which are counted only when
- * the runtime is metered ({@code LocalRuntimeOptions.metered}). Thread-safe.
+ * What the local runtime was asked for, in the units that AWS bills. Counted always, except capacity units and processor time, which are counted only
+ * when the runtime is metered ({@code LocalRuntimeOptions.metered}). Thread-safe.
  *
  * <p>Not exact: a transaction's write units are computed from the request, because DynamoDB Local answers wrong ones.
  */
@@ -36,14 +36,29 @@ public final class Usage {
      * The invocations of a function.
      *
      * @param gigabyteSeconds time times configured memory, each invocation rounded up to a millisecond as it is billed
+     * @param cpu processor time of the function's own work, without its starts. In the JVM: of the threads that its code ran on, those that it
+     *     forked included, but not of the compiler, the garbage collector and the SDK's timers, which all functions share. In processes of
+     *     their own: everything that they used, up to their last invocations; what a process used that was killed in one is lost
+     * @param starts execution environments that started
+     * @param startCpu processor time of those starts, counted as {@code cpu} is
      */
-    public record FunctionTotal(long invocations, long failures, Duration took, double gigabyteSeconds) {
+    public record FunctionTotal(
+            long invocations,
+            long failures,
+            Duration took,
+            double gigabyteSeconds,
+            Duration cpu,
+            long starts,
+            Duration startCpu) {
         FunctionTotal minus(FunctionTotal earlier) {
             return new FunctionTotal(
                     invocations - earlier.invocations,
                     failures - earlier.failures,
                     took.minus(earlier.took),
-                    gigabyteSeconds - earlier.gigabyteSeconds);
+                    gigabyteSeconds - earlier.gigabyteSeconds,
+                    cpu.minus(earlier.cpu),
+                    starts - earlier.starts,
+                    startCpu.minus(earlier.startCpu));
         }
     }
 
@@ -83,13 +98,19 @@ public final class Usage {
         private final LongAdder failures = new LongAdder();
         private final LongAdder nanos = new LongAdder();
         private final LongAdder megabyteMillis = new LongAdder();
+        private final LongAdder cpuNanos = new LongAdder();
+        private final LongAdder starts = new LongAdder();
+        private final LongAdder startNanos = new LongAdder();
 
         FunctionTotal total() {
             return new FunctionTotal(
                     invocations.sum(),
                     failures.sum(),
                     Duration.ofNanos(nanos.sum()),
-                    megabyteMillis.sum() / 1_024_000.0);
+                    megabyteMillis.sum() / 1_024_000.0,
+                    Duration.ofNanos(cpuNanos.sum()),
+                    starts.sum(),
+                    Duration.ofNanos(startNanos.sum()));
         }
     }
 
@@ -107,7 +128,7 @@ public final class Usage {
 
     /** Counts an invocation that has ended. */
     public void invoked(String function, int megabytes, Instant start, Duration took, boolean failed) {
-        FunctionUse use = functions.computeIfAbsent(function, name -> new FunctionUse());
+        FunctionUse use = use(function);
         use.invocations.increment();
         if (failed) {
             use.failures.increment();
@@ -117,6 +138,22 @@ public final class Usage {
         if (kept.incrementAndGet() <= MOST_KEPT) {
             calls.add(new Call(function, start, took, failed));
         }
+    }
+
+    /** Counts processor time of a function's invocations. */
+    public void computed(String function, Duration cpu) {
+        use(function).cpuNanos.add(cpu.toNanos());
+    }
+
+    /** Counts the start of an execution environment. */
+    public void started(String function, Duration cpu) {
+        FunctionUse use = use(function);
+        use.starts.increment();
+        use.startNanos.add(cpu.toNanos());
+    }
+
+    private FunctionUse use(String function) {
+        return functions.computeIfAbsent(function, name -> new FunctionUse());
     }
 
     /** The counts so far. */
