@@ -2,6 +2,7 @@ package io.triggerflow.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.client.TriggerflowException;
+import io.triggerflow.core.control.Release;
 import io.triggerflow.local.gateway.PortTakenException;
 import io.triggerflow.local.template.TemplateException;
 import java.io.PrintWriter;
@@ -19,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "triggerflow",
         mixinStandardHelpOptions = true,
-        version = "triggerflow 0.1.0",
+        versionProvider = Main.Version.class,
         description = "Functions orchestrating functions, on AWS or on this machine.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit status: 0 success, 1 failed run or invalid file, 2 usage or nobody to talk to."})
@@ -32,6 +33,14 @@ public final class Main implements Runnable {
 
     private Main(Options options) {
         this.options = options;
+    }
+
+    /** The release, for {@code --version}. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"triggerflow " + Release.version()};
+        }
     }
 
     /** Runs a command and ends the process with its status. */
@@ -81,6 +90,9 @@ public final class Main implements Runnable {
                 .addSubcommand(TriggerCommands.group(session))
                 .addSubcommand(WorkspaceCommands.group(session))
                 .addSubcommand(DeadLetterCommands.group(session))
+                .addSubcommand(new AttachCommand(session))
+                .addSubcommand(new DetachCommand(session))
+                .addSubcommand(new DoctorCommand(session))
                 .addSubcommand(new ValidateCommand(session))
                 .addSubcommand(new BenchCommand(session));
     }
@@ -102,6 +114,7 @@ public final class Main implements Runnable {
 
     private static int failed(Session session, Exception error) {
         return switch (error) {
+            case Aws.Refused e -> report(session, e.code(), "", e.getMessage(), e, Exit.FAILED);
             case CliException e -> report(session, e.error(), "", e.getMessage(), e, e.status());
             case TriggerflowException e -> refused(session, e);
             case PortTakenException e -> report(session, "PortTaken", "", e.getMessage(), e, Exit.UNUSABLE);

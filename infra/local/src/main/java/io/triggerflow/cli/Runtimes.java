@@ -5,9 +5,14 @@ import io.triggerflow.client.TriggerflowClient;
 import io.triggerflow.local.LocalRuntime;
 import io.triggerflow.local.LocalRuntimeOptions;
 import io.triggerflow.local.template.Template;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +56,23 @@ final class Runtimes {
                 Integer.toString(Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 2, 100)));
         all.putAll(given);
         return all;
+    }
+
+    /** The SHA-256 of the functions' zip, as Lambda tells it of deployed code; empty when none is built, or this is not the project. */
+    static Optional<String> functionsHash() {
+        try {
+            Path zip = home().resolve("functions/target/functions.zip");
+            return Files.isRegularFile(zip)
+                    ? Optional.of(Base64.getEncoder()
+                            .encodeToString(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(zip))))
+                    : Optional.empty();
+        } catch (CliException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Expected every Java platform to have SHA-256, but this one does not", e);
+        }
     }
 
     /** Starts a runtime; what hinders it is one line. */

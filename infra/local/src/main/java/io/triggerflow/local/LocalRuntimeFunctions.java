@@ -85,10 +85,14 @@ final class LocalRuntimeFunctions implements AwsService, Delivery.Functions, Htt
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
-        int functions = path.indexOf("/functions/");
-        String name = functions < 0
-                ? ""
-                : URLDecoder.decode(path.substring(functions + 11).split("/")[0], StandardCharsets.UTF_8);
+        String name = "";
+        for (String collection : List.of("/functions/", "/tags/")) {
+            int at = path.indexOf(collection);
+            if (at >= 0) {
+                name = URLDecoder.decode(
+                        path.substring(at + collection.length()).split("/")[0], StandardCharsets.UTF_8);
+            }
+        }
         service(name).handle(exchange);
     }
 

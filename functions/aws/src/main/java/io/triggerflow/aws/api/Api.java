@@ -3,6 +3,7 @@ package io.triggerflow.aws.api;
 import io.triggerflow.aws.json.Json;
 import io.triggerflow.core.control.Control;
 import io.triggerflow.core.control.ControlException;
+import io.triggerflow.core.control.Release;
 import io.triggerflow.core.definition.DefinitionException;
 import io.triggerflow.core.definition.DefinitionWriter;
 import io.triggerflow.core.definition.Problem;
@@ -91,7 +92,7 @@ public final class Api {
         List<String> path = request.path();
         String first = path.isEmpty() ? "" : path.getFirst();
         if (first.equals("health") && path.size() == 1) {
-            return Response.ok(Map.of("ok", true, "version", version(), "workspace", parts.defaultWorkspace()));
+            return Response.ok(Map.of("ok", true, "version", Release.version(), "workspace", parts.defaultWorkspace()));
         }
         if (first.equals("parked")) {
             return events.parked(request, path.subList(1, path.size()));
@@ -100,11 +101,6 @@ public final class Api {
             throw noRoute(request);
         }
         return path.size() == 1 ? workspaces(request) : workspace(request, path.get(1), path.subList(2, path.size()));
-    }
-
-    private static String version() {
-        return Optional.ofNullable(Api.class.getPackage().getImplementationVersion())
-                .orElse("development");
     }
 
     private Response workspaces(Request request) {

@@ -38,8 +38,8 @@ public final class SweeperHandler implements RequestStreamHandler {
             events += swept.events();
         } while (swept.runs() == RUNS_AT_ONCE && context.getRemainingTimeInMillis() > RESERVE_MILLIS);
         metrics.line()
-                .count(Metric.SWEPT, runs)
-                .count(Metric.SWEPT_EVENTS, events)
+                .count(Metric.RUNS_CHECKED, runs)
+                .count(Metric.SWEPT, events)
                 .write();
         output.write(Json.write(Map.of("runs", runs, "events", events)).getBytes(StandardCharsets.UTF_8));
     }

@@ -30,9 +30,9 @@ public enum Metric {
     /** Parked messages that somebody sent again. */
     REDRIVEN("Redriven"),
     /** Runs that the sweeper looked at. */
-    SWEPT("Swept"),
+    RUNS_CHECKED("RunsChecked"),
     /** Silences that the sweeper turned into events. */
-    SWEPT_EVENTS("SweptEvents");
+    SWEPT("Swept");
 
     private final String published;
     private final String unit;

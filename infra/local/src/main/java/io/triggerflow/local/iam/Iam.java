@@ -131,6 +131,12 @@ public final class Iam {
                 .orElse(Map.of());
     }
 
+    /** The ARN of a function's role; empty when nothing is enforced for it. */
+    public Optional<String> roleOf(String function) {
+        return state.get().directory().function(function).map(session -> session.role()
+                .arn());
+    }
+
     /** The same for the same function always: processes of an earlier run stay known. */
     private static String accessKey(String functionArn) {
         try {

@@ -3,6 +3,7 @@ package io.triggerflow.local.lambda;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.triggerflow.local.iam.Iam;
 import io.triggerflow.local.template.LocalNames;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -28,8 +29,17 @@ final class LambdaApi {
     private final EventSourceMappings mappings;
     private final LocalNames names;
     private final Path directory;
+    private final Iam iam;
+    private final FunctionTags tags = new FunctionTags();
 
-    LambdaApi(LambdaService service, Invoker invoker, EventSourceMappings mappings, LocalNames names, Path directory) {
+    LambdaApi(
+            LambdaService service,
+            Invoker invoker,
+            EventSourceMappings mappings,
+            LocalNames names,
+            Path directory,
+            Iam iam) {
+        this.iam = iam;
         this.service = service;
         this.invoker = invoker;
         this.mappings = mappings;
@@ -163,6 +173,15 @@ final class LambdaApi {
                 changeConcurrency(request, OptionalInt.empty());
                 exchange.sendResponseHeaders(204, -1);
             }
+            case "GET tags one" -> answer(exchange, 200, tags.list(tagged(request)));
+            case "POST tags one" -> {
+                tags.put(tagged(request), request.json());
+                exchange.sendResponseHeaders(204, -1);
+            }
+            case "DELETE tags one" -> {
+                tags.remove(tagged(request), exchange.getRequestURI().getRawQuery());
+                exchange.sendResponseHeaders(204, -1);
+            }
             case "GET event-source-mappings" -> answer(exchange, 200, listMappings(request));
             case "POST event-source-mappings" -> answer(exchange, 202, createMapping(request.json()));
             case "GET event-source-mappings one" ->
@@ -176,6 +195,11 @@ final class LambdaApi {
                         json(mappings.delete(request.path().get(1))).put("State", "Deleting"));
             default -> throw unknown(exchange);
         }
+    }
+
+    /** The function that a tag request names by its ARN. */
+    private String tagged(Request request) {
+        return invoker.target(request.function()).function().name();
     }
 
     private void invoke(Request request) throws IOException {
@@ -227,12 +251,15 @@ final class LambdaApi {
         return json;
     }
 
-    private static ObjectNode configuration(FunctionSpec spec) {
+    private ObjectNode configuration(FunctionSpec spec) {
         ObjectNode json = Wire.object()
                 .put("FunctionName", spec.name())
                 .put("FunctionArn", spec.arn())
                 .put("Runtime", spec.runtime())
-                .put("Role", "arn:aws:iam::" + spec.arn().split(":")[4] + ":role/local")
+                .put(
+                        "Role",
+                        iam.roleOf(spec.name())
+                                .orElse("arn:aws:iam::" + spec.arn().split(":")[4] + ":role/local"))
                 .put("Handler", spec.handler())
                 .put("Timeout", spec.timeout().toSeconds())
                 .put("MemorySize", spec.memoryMegabytes())

@@ -47,7 +47,7 @@ public final class LambdaService implements AwsService, AutoCloseable {
         this.destinations = new Destinations(sqs, eventBridge, options.iam());
         this.events = new AsyncQueue(invoker, destinations, options);
         this.mappings = new EventSourceMappings(invoker, sqs, options);
-        this.api = new LambdaApi(this, invoker, mappings, names, directory);
+        this.api = new LambdaApi(this, invoker, mappings, names, directory, options.iam());
         destinations.setInvocations((arn, payload) -> invoke(arn, InvocationType.EVENT, payload));
     }
 

@@ -49,6 +49,7 @@ final class LambdaCalls implements Reading {
                 switch (collection) {
                     case "functions" -> function(call, path);
                     case "event-source-mappings" -> mapping(method, path);
+                    case "tags" -> tags(call, path);
                     default -> throw new UnknownCallException("lambda: " + method + " " + call.target());
                 });
     }
@@ -80,6 +81,17 @@ final class LambdaCalls implements Reading {
                 "lambda",
                 "function:" + name
                         + (name.contains(":") ? "" : qualifier.map(q -> ":" + q).orElse("")));
+    }
+
+    private static Access tags(Guard.Call call, List<String> path) {
+        String action =
+                switch (path.size() == 2 ? call.method() : "") {
+                    case "GET" -> "ListTags";
+                    case "POST" -> "TagResource";
+                    case "DELETE" -> "UntagResource";
+                    default -> throw new UnknownCallException("lambda: " + call.method() + " " + call.target());
+                };
+        return Access.to("lambda:" + action, path.get(1));
     }
 
     private Access mapping(String method, List<String> path) {
