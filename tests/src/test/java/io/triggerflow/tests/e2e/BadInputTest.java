@@ -422,12 +422,12 @@ class BadInputTest {
                 "missing",
                 Map.of(),
                 "Lambda.ResourceNotFound",
-                "triggers: [{id: go, on: {start: true}, actions: [{invoke: {function: Nobody}}]}]");
+                "triggers: [{id: go, on: {start: true}, actions: [{invoke: {function: triggerflow-Nobody}}]}]");
         fails(
                 "missing-retried",
                 Map.of(),
                 "Lambda.ResourceNotFound",
-                "triggers: [{id: go, on: {start: true}, actions: [{invoke: {function: Nobody, retry: {maxAttempts: 3, interval: PT1S, backoff: 1}}}]}]");
+                "triggers: [{id: go, on: {start: true}, actions: [{invoke: {function: triggerflow-Nobody, retry: {maxAttempts: 3, interval: PT1S, backoff: 1}}}]}]");
         long attempts = 0;
         for (JsonNode entry : history("missing-retried")) {
             for (JsonNode launch : entry.path("launches")) {
@@ -437,7 +437,7 @@ class BadInputTest {
         assertEquals(3, attempts);
         JsonNode handled = succeeds("missing-handled", Map.of(), """
             triggers:
-              - {id: go, on: {start: true}, actions: [{invoke: {function: Nobody}}]}
+              - {id: go, on: {start: true}, actions: [{invoke: {function: triggerflow-Nobody}}]}
               - {id: sorry, on: {task: go, outcome: failed}, actions: [{complete: "{% $event.data.error %}"}]}
             """);
         assertEquals("Lambda.ResourceNotFound", handled.asText());
@@ -446,6 +446,25 @@ class BadInputTest {
                 Map.of(),
                 "Lambda.InvalidParameterValue",
                 "triggers: [{id: go, on: {start: true}, actions: [{invoke: {function: \"{% '' %}\"}}]}]");
+    }
+
+    @Test
+    void aFunctionThatTheEngineMayNotInvoke() {
+        for (String function : List.of("Nobody", "triggerflow-EngineFunction", "triggerflow-ApiFunction:live")) {
+            JsonNode failure = fails(
+                    "forbidden-" + function.replaceAll("[^A-Za-z]", ""),
+                    Map.of(),
+                    "Lambda.AccessDenied",
+                    "triggers: [{id: go, on: {start: true}, actions: [{invoke: {function: \"" + function + "\"}}]}]");
+            assertTrue(
+                    failure.path("message")
+                            .asText()
+                            .contains(
+                                    "assumed-role/triggerflow-EngineRole/triggerflow-EngineFunction is not authorized to"
+                                            + " perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:"
+                                            + function),
+                    failure::toString);
+        }
     }
 
     @Test

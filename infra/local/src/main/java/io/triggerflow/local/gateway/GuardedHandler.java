@@ -2,6 +2,7 @@ package io.triggerflow.local.gateway;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 
 /** A service behind a {@link Guard}. */
@@ -25,6 +26,9 @@ final class GuardedHandler implements Handler {
         if (guard.watches(accessKey)) {
             Guard.Verdict verdict = guard.judge(new Request(service, accessKey, exchange));
             if (verdict.refusal().isPresent()) {
+                // Some clients lose an answer that comes together with "100 Continue": none is sent before the body is
+                // here.
+                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
                 AwsErrors.denied(exchange, service, verdict.refusal().get());
                 return;
             }
