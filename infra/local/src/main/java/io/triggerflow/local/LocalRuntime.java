@@ -38,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -246,6 +247,11 @@ public final class LocalRuntime implements AutoCloseable {
     /** What became of the templates' permissions so far: who called what, and what nobody used. */
     public Permissions permissions() {
         return iam.permissions();
+    }
+
+    /** The credentials that a function of a template is given, as its environment has them: to try what it may do. Empty with {@code --no-iam}. */
+    public Map<String, String> credentials(String function) {
+        return iam.credentials(function);
     }
 
     /** Whether accepted asynchronous events are all done; queues may still hold messages. */
