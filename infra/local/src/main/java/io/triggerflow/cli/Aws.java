@@ -50,6 +50,7 @@ final class Aws implements AutoCloseable {
             .build();
     private final Optional<URI> endpoint;
     private final String region;
+    private final boolean local;
     private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
     private Optional<Duration> clockSkew = Optional.empty();
 
@@ -57,8 +58,16 @@ final class Aws implements AutoCloseable {
      * @param endpoint the one address of all services; empty: AWS's own
      */
     Aws(Optional<URI> endpoint, String region) {
+        this(endpoint, region, endpoint.filter(Aws::isLocal).isPresent());
+    }
+
+    /**
+     * @param local whether it is the local runtime, which takes any credentials and has not everything
+     */
+    Aws(Optional<URI> endpoint, String region, boolean local) {
         this.endpoint = endpoint;
         this.region = region;
+        this.local = local;
         this.credentials = endpoint.filter(Aws::isLocal).isPresent()
                 ? StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"))
                 : DefaultCredentialsProvider.builder().build();
@@ -74,7 +83,7 @@ final class Aws implements AutoCloseable {
 
     /** Whether this is the local runtime. */
     boolean isLocal() {
-        return endpoint.filter(Aws::isLocal).isPresent();
+        return local;
     }
 
     String region() {

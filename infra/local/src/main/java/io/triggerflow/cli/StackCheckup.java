@@ -86,7 +86,7 @@ final class StackCheckup {
                         "sam deploy, if it should be"));
     }
 
-    private static Finding clock(Duration skew) {
+    static Finding clock(Duration skew) {
         Duration apart = skew.abs();
         String found = "this machine's is " + Text.duration(apart) + (skew.isNegative() ? " behind" : " ahead");
         if (apart.compareTo(NOTICEABLE) < 0) {
