@@ -1,10 +1,8 @@
 package io.triggerflow.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -253,10 +251,12 @@ final class Aws implements AutoCloseable {
         }
         try {
             return response.body()[0] == '<' ? Xml.read(response.body()) : Session.JSON.readTree(response.body());
-        } catch (JsonProcessingException e) {
-            throw new Refused(response.statusCode(), "NotJson", "Expected JSON, but: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Not from AWS: a page of somebody in between.
+            return Session.JSON
+                    .createObjectNode()
+                    .put("Code", "Status" + response.statusCode())
+                    .put("Message", "Expected JSON or XML, but: " + e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
@@ -25,9 +26,10 @@ final class Xml {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            return json(factory.newDocumentBuilder()
-                    .parse(new ByteArrayInputStream(xml))
-                    .getDocumentElement());
+            DocumentBuilder builder = factory.newDocumentBuilder();
+            // The default one prints to standard error.
+            builder.setErrorHandler(null);
+            return json(builder.parse(new ByteArrayInputStream(xml)).getDocumentElement());
         } catch (ParserConfigurationException | SAXException e) {
             throw new IOException("Expected XML, but: " + e.getMessage(), e);
         }
