@@ -85,10 +85,19 @@ final class StatefulTurn {
         Store store = parts.ports().store();
         List<Event> events = all.stream().map(Touch::event).toList();
         Set<String> claimed = new HashSet<>();
-        recover(trigger.id(), all);
+        List<Touch> again = redelivered(all);
+        // What is known to be launched: by the state before any write, nothing; by one that this turn wrote, all of it.
+        long known = 0;
         for (int attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
             TriggerState state =
                     TriggerState.orNone(store.state(turn.view().state().scope(), trigger.id()));
+            if (!again.isEmpty() && state.version() != known) {
+                // By the very state that is decided on: another engine may have these deliveries too, have fired just
+                // now, and fail to launch when they are acknowledged here.
+                startDeadline(trigger, state, all);
+                recover(trigger.id(), state, again);
+                known = state.version();
+            }
             Folds.Step step = parts.folds().step(turn.view(), trigger, state, events, batch.now);
             step.notes().forEach(batch.report::note);
             if (step.next().equals(state)) {
@@ -97,6 +106,7 @@ final class StatefulTurn {
                 return;
             }
             if (write(trigger, state, step, all, claimed)) {
+                known = state.version() + 1;
                 step.late().forEach(late -> turn.enqueue(merged(all).followedBy(late)));
                 if (step.rest().isEmpty()) {
                     return;
@@ -117,7 +127,7 @@ final class StatefulTurn {
      * launched, or begun its time without the deadline being sent. Works for triggers that are retired, and runs that have finished, too.
      */
     void recover(String id, List<Touch> all) {
-        List<Touch> again = all.stream().filter(t -> t.work().redelivered()).toList();
+        List<Touch> again = redelivered(all);
         if (again.isEmpty()) {
             return;
         }
@@ -130,6 +140,10 @@ final class StatefulTurn {
         } else {
             store.entry(scope, TriggerState.firingKey(id, 1)).ifPresent(e -> segmented.relaunch(id, e, merged(again)));
         }
+    }
+
+    private static List<Touch> redelivered(List<Touch> all) {
+        return all.stream().filter(t -> t.work().redelivered()).toList();
     }
 
     private void recover(String id, TriggerState state, List<Touch> again) {
