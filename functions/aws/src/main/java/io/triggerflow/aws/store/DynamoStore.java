@@ -84,7 +84,7 @@ public final class DynamoStore implements Store, Registry {
     }
 
     private TriggerState state(Map<String, AttributeValue> item) {
-        return StateCodec.read(Items.number(item, Keys.VERSION), bodies.read(item));
+        return StateCodec.read(Items.key(item), Items.number(item, Keys.VERSION), bodies.read(item));
     }
 
     @Override

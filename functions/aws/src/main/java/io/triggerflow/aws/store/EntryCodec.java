@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Entries of a history; a sequential transition's is well below the 1 KB that one write unit pays for. */
 final class EntryCodec {
@@ -20,7 +21,7 @@ final class EntryCodec {
 
     static Map<String, Object> write(Scope scope, Entry entry) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("v", SHAPE);
+        json.put(Shapes.SHAPE, SHAPE);
         json.put("h", entry.key());
         json.put("c", cause(entry.cause()));
         json.put("a", Times.write(entry.at()));
@@ -48,11 +49,8 @@ final class EntryCodec {
 
     static Entry read(Scope scope, Object value) {
         Map<String, Object> json = Json.object(value);
-        if (Json.number(json, "v", 0) != SHAPE) {
-            throw new IllegalStateException(
-                    "Expected an entry of shape " + SHAPE + " in " + scope + ", but got " + json.get("v"));
-        }
         String key = Json.text(json, "h", "");
+        Shapes.require(SHAPE, json, "entry '" + key + "' of " + scope, Set.of());
         Entry.Cause cause = cause(Json.object(json.get("c")));
         return new Entry(
                 key,

@@ -11,16 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Roots of runs and workspaces, without version and input, which are attributes of their own. */
 final class RootCodec {
+    /** The shape that is written; {@link #read} reads this one and all before. */
     private static final int SHAPE = 1;
 
     private RootCodec() {}
 
     static Map<String, Object> write(ScopeState state) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("v", SHAPE);
+        json.put(Shapes.SHAPE, SHAPE);
         if (state.status() != RunStatus.RUNNING) {
             json.put("t", state.status().name());
         }
@@ -42,6 +44,7 @@ final class RootCodec {
     }
 
     static ScopeState read(Scope scope, long version, Map<String, Object> json, Object input) {
+        Shapes.require(SHAPE, json, "the root of " + scope, Set.of(scope));
         List<?> definition = Json.list(json.get("d"));
         return new ScopeState(
                 scope,

@@ -6,6 +6,7 @@ import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.port.StoreException;
+import io.triggerflow.core.port.UnreadableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,18 +50,27 @@ final class Roots {
                 items.stream().filter(i -> !lifetimes.isExpired(i)).toList();
         Map<String, Object> inputs = inputs(live);
         Map<Scope, ScopeState> states = new LinkedHashMap<>();
+        Map<Scope, String> unreadable = new LinkedHashMap<>();
         for (Map<String, AttributeValue> item : live) {
             Scope scope = Keys.scopeOf(item.get(Keys.PARTITION).s());
-            Optional<String> key = Items.text(item, Keys.INPUT_KEY);
-            Object input = key.isPresent()
-                    ? inputs.get(key.get())
-                    : Items.text(item, Keys.INPUT).map(Json::read).orElse(null);
-            states.put(
-                    scope,
-                    RootCodec.read(
-                            scope, Items.number(item, Keys.VERSION), bodies.readInline(item.get(Keys.BODY)), input));
+            try {
+                states.put(scope, state(scope, item, inputs));
+            } catch (UnreadableException e) {
+                unreadable.put(scope, e.getMessage());
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            throw new UnreadableException(String.join("; ", unreadable.values()), unreadable.keySet());
         }
         return states;
+    }
+
+    private ScopeState state(Scope scope, Map<String, AttributeValue> item, Map<String, Object> inputs) {
+        Optional<String> key = Items.text(item, Keys.INPUT_KEY);
+        Object input = key.isPresent()
+                ? inputs.get(key.get())
+                : Items.text(item, Keys.INPUT).map(Json::read).orElse(null);
+        return RootCodec.read(scope, Items.number(item, Keys.VERSION), bodies.readInline(item.get(Keys.BODY)), input);
     }
 
     private Map<String, Object> inputs(List<Map<String, AttributeValue>> roots) {

@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** States of triggers, and the members of joins. The version is an attribute of its own: conditions look at it. */
 final class StateCodec {
+    /** The shape that is written; {@link #read} reads this one and all before. */
     private static final int SHAPE = 1;
+
     private static final String NO_DATA = "n";
     private static final Map<Members.Outcome, String> CODES =
             Map.of(Members.Outcome.SUCCEEDED, "s", Members.Outcome.FAILED, "f", Members.Outcome.SKIPPED, "k");
@@ -19,7 +22,7 @@ final class StateCodec {
 
     static Map<String, Object> write(TriggerState state) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("v", SHAPE);
+        json.put(Shapes.SHAPE, SHAPE);
         if (state.round() != 1) {
             json.put("r", state.round());
         }
@@ -41,8 +44,9 @@ final class StateCodec {
         return json;
     }
 
-    static TriggerState read(long version, Object value) {
+    static TriggerState read(Keys.Key key, long version, Object value) {
         Map<String, Object> json = Json.object(value);
+        Shapes.require(SHAPE, json, "the state " + key.s() + " in " + key.p(), Set.of());
         return new TriggerState(
                 version,
                 (int) Json.number(json, "r", 1),

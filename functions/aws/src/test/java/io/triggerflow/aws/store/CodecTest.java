@@ -1,6 +1,7 @@
 package io.triggerflow.aws.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.triggerflow.aws.json.Json;
@@ -16,12 +17,15 @@ import io.triggerflow.core.model.ScopeChange;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.model.TriggerChange;
 import io.triggerflow.core.model.TriggerState;
+import io.triggerflow.core.port.UnreadableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What is stored is read back as it was, and is small. */
 class CodecTest {
@@ -70,9 +74,10 @@ class CodecTest {
                 "c", new Members.Arrival(Members.Outcome.FAILED, List.of()),
                 "d", new Members.Arrival(Members.Outcome.SKIPPED, null)));
         TriggerState state = new TriggerState(4, 3, members, List.of("x", "y"), Map.of("count", 2), true, false);
-        assertEquals(state, StateCodec.read(4, Json.read(Json.write(StateCodec.write(state)))));
+        Keys.Key key = Keys.state(RUN, "t");
+        assertEquals(state, StateCodec.read(key, 4, Json.read(Json.write(StateCodec.write(state)))));
         TriggerState none = TriggerState.NONE;
-        assertEquals(none, StateCodec.read(0, Json.read(Json.write(StateCodec.write(none)))));
+        assertEquals(none, StateCodec.read(key, 0, Json.read(Json.write(StateCodec.write(none)))));
         assertEquals("{\"v\":1}", Json.write(StateCodec.write(none)));
     }
 
@@ -93,6 +98,31 @@ class CodecTest {
                     state,
                     RootCodec.read(RUN, state.version(), Json.readObject(Json.write(RootCodec.write(state))), null));
         }
+    }
+
+    @Test
+    void aShapeThatIsNotKnownIsRefused() {
+        ScopeState root = ScopeState.started(RUN, Optional.empty(), null, Optional.empty(), Samples.NOW);
+        for (Object shape : List.of(2, 0, "1")) {
+            Map<String, Object> entry = EntryCodec.write(RUN, Samples.transition(RUN, "E1"));
+            Map<String, Object> state = StateCodec.write(TriggerState.NONE);
+            Map<String, Object> body = RootCodec.write(root);
+            List.of(entry, state, body).forEach(json -> json.put("v", shape));
+            assertEquals(Set.of(), refused("entry 'E1' of shop/run-1", () -> EntryCodec.read(RUN, entry)));
+            assertEquals(
+                    Set.of(),
+                    refused("the state C#t in R#shop#run-1", () -> StateCodec.read(Keys.state(RUN, "t"), 1, state)));
+            assertEquals(
+                    Set.of(RUN), refused("the root of shop/run-1", () -> RootCodec.read(RUN, 1, body, null)), "whose");
+        }
+    }
+
+    private static Set<Scope> refused(String what, Executable read) {
+        UnreadableException refused = assertThrows(UnreadableException.class, read);
+        assertTrue(
+                refused.getMessage().startsWith("Expected shape 1 of " + what + ", but it has shape "),
+                refused::toString);
+        return refused.roots();
     }
 
     @Test

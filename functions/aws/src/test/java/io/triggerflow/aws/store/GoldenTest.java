@@ -58,12 +58,9 @@ class GoldenTest {
     /** What reading alone does not notice; {@link #endedRunsAndTheirWaitsGo}, {@link #expiresWhenItWasToExpire} and {@link LifetimesTest} do. */
     private static final Set<String> NOT_READ = Set.of(Keys.EXPIRES, Keys.WAITS, Keys.RENEWAL);
 
-    /** Fields of bodies that are not read: which shape it is, of which there is but one, a version that is in the key, and what follows from the rest. */
-    private static final Set<String> NOT_NEEDED = Set.of(
-            "roots.json body v",
-            "states.json body v",
-            "definition-bodies.json body version",
-            "definition-bodies.json body collect");
+    /** Fields of bodies that are not read: a version that is in the key, and what follows from the rest. */
+    private static final Set<String> NOT_NEEDED =
+            Set.of("definition-bodies.json body version", "definition-bodies.json body collect");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(GoldenWorld.NOW);
     private final List<Launch.Invoke> launches = new ArrayList<>();

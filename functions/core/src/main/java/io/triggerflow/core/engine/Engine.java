@@ -11,6 +11,7 @@ import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.StoreException;
+import io.triggerflow.core.port.UnreadableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,9 +110,9 @@ public final class Engine {
                 .add(work));
         Map<Scope, ScopeState> states;
         try {
-            states = ports.store().load(byScope.keySet());
+            states = load(byScope, batch);
         } catch (StoreException e) {
-            works.forEach(work -> batch.fail(work, e.toString()));
+            byScope.values().forEach(group -> group.forEach(work -> batch.fail(work, e.toString())));
             return;
         }
         List<Runnable> tasks = new ArrayList<>();
@@ -121,6 +122,18 @@ public final class Engine {
             tasks.getFirst().run();
         } else {
             ports.fork().all(tasks);
+        }
+    }
+
+    /** The roots. What is for one that this release cannot read fails and is taken out; it must not hold up the rest of the batch. */
+    private Map<Scope, ScopeState> load(Map<Scope, List<Work>> byScope, Batch batch) {
+        try {
+            return ports.store().load(byScope.keySet());
+        } catch (UnreadableException e) {
+            e.roots().stream()
+                    .flatMap(scope -> Optional.ofNullable(byScope.remove(scope)).stream())
+                    .forEach(group -> group.forEach(work -> batch.fail(work, e.toString())));
+            return ports.store().load(byScope.keySet());
         }
     }
 

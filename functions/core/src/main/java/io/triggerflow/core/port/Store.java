@@ -21,7 +21,11 @@ import java.util.Optional;
  * written: all writes may be repeated. Implementations are thread-safe.
  */
 public interface Store {
-    /** The roots of these scopes; a scope that does not exist is absent from the answer. */
+    /**
+     * The roots of these scopes; a scope that does not exist is absent from the answer.
+     *
+     * @throws UnreadableException naming all that cannot be read; the others can be loaded without them
+     */
     Map<Scope, ScopeState> load(Collection<Scope> scopes);
 
     /** The entry of this key. */
