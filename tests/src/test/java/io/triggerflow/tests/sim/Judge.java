@@ -5,6 +5,7 @@ import io.triggerflow.core.decide.View;
 import io.triggerflow.core.engine.Delivery;
 import io.triggerflow.core.engine.Views;
 import io.triggerflow.core.expression.Expressions;
+import io.triggerflow.core.model.Address;
 import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
@@ -45,6 +46,7 @@ public final class Judge {
             Judge judge = new Judge(sim);
             judge.launched();
             judge.ended();
+            judge.heard();
             scenario.judge(sim);
             sim.throwBroken();
             kind.ifPresent(k -> judge.same(k, faults));
@@ -146,6 +148,40 @@ public final class Judge {
                                                 .toList()) + "\n states " + kept.states + "\n held " + kept.held);
             }
         });
+    }
+
+    /** L5: every launch of a standing trigger has ended, be it by the sweeper's word. */
+    private void heard() {
+        sim.store().scopes().forEach((scope, kept) -> {
+            if (!scope.isRun() && kept.root != null) {
+                kept.entries.values().forEach(e -> e.outbox().forEach(l -> heard(scope, l)));
+            }
+        });
+    }
+
+    private void heard(Scope scope, Launch launch) {
+        switch (launch) {
+            case Launch.Invoke i -> requireEnd(scope, i.address());
+            case Launch.FanOut f -> {
+                for (int item = 0; item < f.items().size(); item++) {
+                    requireEnd(scope, f.address().item(item));
+                }
+            }
+            case Launch.Start s -> {
+                if (!s.detached()) {
+                    requireEnd(scope, s.address());
+                }
+            }
+            case Launch.Emit e -> {}
+            case Launch.At a -> {}
+            case Launch.Forward f -> {}
+        }
+    }
+
+    private void requireEnd(Scope scope, Address launch) {
+        if (!isSettled(scope, launch.id())) {
+            throw new Broken("L5", "launched by a standing trigger, and never ended: " + launch);
+        }
     }
 
     /** L6 (L3, L7): the same end as in a kind world. */

@@ -10,6 +10,7 @@ import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,24 @@ public final class Mutants {
         ACK_BEFORE_LAUNCH,
         RECEIVE_COUNT_IGNORED,
         FORGETFUL_HOLD,
-        NO_CLAIMS
+        NO_CLAIMS,
+        RUNS_SWEPT_ONLY(Scenarios.Kind.STANDING),
+        PASSED_BEFORE_SWEPT(Scenarios.Kind.STANDING);
+
+        /** The only worlds in which it does anything else than it should. */
+        private final Optional<Scenarios.Kind> only;
+
+        Kind() {
+            only = Optional.empty();
+        }
+
+        Kind(Scenarios.Kind only) {
+            this.only = Optional.of(only);
+        }
+
+        boolean isSeen(long seed) {
+            return only.isEmpty() || only.get() == Scenarios.kindOf(seed);
+        }
     }
 
     public static Mutant of(Kind kind) {
@@ -56,6 +74,8 @@ public final class Mutants {
                 };
             case FORGETFUL_HOLD -> new Stored(ForgetfulHold::new);
             case NO_CLAIMS -> new Stored(NoClaims::new);
+            case RUNS_SWEPT_ONLY -> new Stored(RunsOnly::new);
+            case PASSED_BEFORE_SWEPT -> new Stored(PassedFirst::new);
         };
     }
 
@@ -71,6 +91,9 @@ public final class Mutants {
         for (long seed = 0;
                 seed < worlds && (caught < enough || byLaw.keySet().stream().noneMatch(laws::contains));
                 seed++) {
+            if (!kind.isSeen(seed)) {
+                continue;
+            }
             played++;
             String failure = Seeds.play(seed, of(kind), byLaw, false);
             if (!failure.isEmpty()) {
@@ -232,6 +255,32 @@ public final class Mutants {
         @Override
         public void release(Scope scope, Event event) {
             scopes().get(scope).held.clear();
+        }
+    }
+
+    /** Sweeps as if standing triggers launched nothing. */
+    private static final class RunsOnly extends SimStore {
+        RunsOnly(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Watch watched(Instant since, int limit) {
+            return new Watch(List.of(), false);
+        }
+    }
+
+    /** Passes what it is about to look at. */
+    private static final class PassedFirst extends SimStore {
+        PassedFirst(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Watch watched(Instant since, int limit) {
+            Watch watch = super.watched(since, limit);
+            passed(watch.entries());
+            return watch;
         }
     }
 

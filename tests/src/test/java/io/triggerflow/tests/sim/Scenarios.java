@@ -23,6 +23,7 @@ import io.triggerflow.core.model.Deadline;
 import io.triggerflow.core.model.Definition;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
+import io.triggerflow.core.model.Failure;
 import io.triggerflow.core.model.RetryPolicy;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** Small workflows that use everything, drawn from a seed. */
 public final class Scenarios {
@@ -62,6 +64,7 @@ public final class Scenarios {
         CORRELATE,
         ROUNDS,
         LOST,
+        STANDING,
         SLICES,
         SELF,
         LATE,
@@ -71,9 +74,21 @@ public final class Scenarios {
     }
 
     public static Scenario drawn(long seed) {
-        SplittableRandom random = new SplittableRandom(seed ^ 0x5DEECE66DL);
-        Kind[] kinds = Kind.values();
-        return of(kinds[random.nextInt(kinds.length)], random);
+        SplittableRandom random = random(seed);
+        return of(kind(random), random);
+    }
+
+    /** Of which kind a drawn scenario is. */
+    static Kind kindOf(long seed) {
+        return kind(random(seed));
+    }
+
+    private static SplittableRandom random(long seed) {
+        return new SplittableRandom(seed ^ 0x5DEECE66DL);
+    }
+
+    private static Kind kind(SplittableRandom random) {
+        return Kind.values()[random.nextInt(Kind.values().length)];
     }
 
     /** One scenario of a kind. */
@@ -98,6 +113,7 @@ public final class Scenarios {
             case CORRELATE -> correlate(random);
             case ROUNDS -> rounds(random);
             case LOST -> lost(random);
+            case STANDING -> standing(random);
             case SLICES -> slices(random);
             case SELF -> self(random);
             case LATE -> late(random);
@@ -746,6 +762,80 @@ public final class Scenarios {
                         l.address().item() == 0 && l.address().attempt() == 1 ? new Reply.Lose() : Reply.succeed(1))
                 .undetermined()
                 .judge(sim -> expect(sim, RunStatus.SUCCEEDED, again ? "ok" : "failed"));
+    }
+
+    /** Standing triggers, some of whose launches are never heard of: with a retry, with a route of their own, or for others to handle. */
+    private static Scenario standing(SplittableRandom random) {
+        int n = 1 + random.nextInt(5);
+        boolean again = random.nextInt(3) == 0;
+        boolean many = random.nextBoolean();
+        Optional<Duration> limit = random.nextInt(4) == 0 ? Optional.of(Duration.ofMinutes(40)) : Optional.empty();
+        RetryPolicy retry = again ? retry(2) : RetryPolicy.NONE;
+        Wf.T launching = trigger("launching")
+                .on("e")
+                .then(
+                        many ? each("f", "$event.data", retry, limit) : invoke("f", retry, limit),
+                        schedule(x("'after ' & $event.id"), random.nextBoolean() ? "PT1S" : "PT1H"));
+        Plays plays = Plays.named("standing " + n + (again ? " again" : "") + limit);
+        Map<String, Object> expected = new TreeMap<>();
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                plays.standing(launching.onFailure(set("lost", x("$failure.error"))));
+                expected.put("lost", Failure.TIMED_OUT);
+            }
+            case 1 -> {
+                plays.standing(
+                        launching,
+                        trigger("late").on(EventTypes.TASK_TIMED_OUT, "f").then(set("lost", x("$event.data.error"))));
+                expected.put("lost", Failure.TIMED_OUT);
+            }
+            case 2 -> {
+                plays.standing(
+                        launching,
+                        trigger("all")
+                                .onEnd("f")
+                                .condition(random.nextBoolean() ? join(n) : join("" + n))
+                                .then(set("had", n))
+                                .onFailure(set("lost", x("$failure.error"))));
+                expected.put(again ? "had" : "lost", again ? n : Failure.JOIN_FAILED);
+                plays.undetermined();
+            }
+            default -> {
+                Wf child = Wf.named("child")
+                        .add(trigger("c").onStart().then(schedule("end", "PT3H")))
+                        .add(trigger("e").on(EventTypes.TIMER_FIRED, "end").then(complete("grown")));
+                plays.deploy(child)
+                        .standing(
+                                launching.onFailure(set("lost", x("$failure.error"))),
+                                trigger("bearing").on("e").then(start("child", "bred", "x", false)),
+                                trigger("bred")
+                                        .on(EventTypes.TASK_SUCCEEDED, "bred")
+                                        .then(set("child", x("$event.data"))));
+                expected.put("lost", Failure.TIMED_OUT);
+                expected.put("child", "grown");
+            }
+        }
+        if (again) {
+            expected.remove("lost");
+        }
+        if (many) {
+            plays.event(20, "", "e", "", "e", items(n));
+        } else {
+            for (int i = 0; i < n; i++) {
+                plays.event(20 + random.nextInt(60), "", "e", "", "e" + i, i);
+            }
+        }
+        return plays.functions(l ->
+                        Integer.valueOf(0).equals(l.payload()) && l.address().attempt() == 1
+                                ? new Reply.Lose()
+                                : Reply.succeed(1))
+                .judge(sim -> {
+                    Map<String, Object> context = new TreeMap<>(
+                            sim.store().scopes().get(Scope.workspace("w")).root.context());
+                    if (!context.toString().equals(expected.toString())) {
+                        sim.broken("L5", "expected the workspace to have " + expected + ", but it has " + context);
+                    }
+                });
     }
 
     /** A fan-out that goes through the queue in slices. */

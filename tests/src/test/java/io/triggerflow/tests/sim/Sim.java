@@ -34,6 +34,10 @@ public final class Sim implements Steps {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration SILENCE = Duration.ofMinutes(15);
     private static final Duration INTERVAL = Duration.ofMinutes(10);
+    /** The store of a world forgets nothing. */
+    private static final Duration REMEMBERED = Duration.ofDays(1_000);
+    /** Few, so that there often are more. */
+    private static final int SWEPT_AT_ONCE = 3;
     /** Sweeps in a row that find nothing to do: longer than any silence. */
     private static final int QUIET_SWEEPS = 3;
 
@@ -323,8 +327,12 @@ public final class Sim implements Steps {
 
     private void sweep() {
         try {
-            Sweeper.Swept swept = new Sweeper(ports, SILENCE, INTERVAL).sweep(100);
-            if (swept.events() > 0) {
+            Sweeper.Swept swept = new Sweeper(ports, SILENCE, INTERVAL, REMEMBERED).sweep(100, SWEPT_AT_ONCE);
+            if (swept.more()) {
+                // The handler goes on at once.
+                lastSweep = lastSweep.minus(INTERVAL);
+            }
+            if (swept.events() > 0 || swept.more() || !swept.failures().isEmpty()) {
                 note("SWEPT " + swept);
                 quiet = 0;
             }

@@ -43,6 +43,9 @@ public class SimStore implements Store, Registry {
         public final LinkedHashMap<String, Event> held = new LinkedHashMap<>();
         public final List<TriggerChange> changes = new ArrayList<>();
         public final Set<Commit.Wait> waits = new HashSet<>();
+        /** From when on the silence of entries counts, by their keys: of workspaces only. */
+        final TreeMap<String, Instant> watched = new TreeMap<>();
+
         Instant check;
     }
 
@@ -86,6 +89,9 @@ public class SimStore implements Store, Registry {
     private final Map<String, Definition.Ref> newest = new HashMap<>();
     private final Map<String, Parked> parked = new LinkedHashMap<>();
     private final Map<String, Address> receipts = new HashMap<>();
+    /** How far each shard was passed. */
+    private final Map<Integer, Place> marks = new HashMap<>();
+
     private final Steps between;
     private final Witness witness;
 
@@ -177,6 +183,9 @@ public class SimStore implements Store, Registry {
         commit.timers().forEach(t -> kept.timers.put(t.name(), t));
         commit.hold().ifPresent(e -> kept.held.putIfAbsent(e.key(), e));
         kept.waits.addAll(commit.waits());
+        if (!commit.scope().isRun()) {
+            commit.entry().ifPresent(e -> e.silentFrom().ifPresent(since -> kept.watched.put(e.key(), since)));
+        }
         commit.entry().ifPresent(e -> witness.wrote(commit.scope(), e));
     }
 
@@ -376,7 +385,61 @@ public class SimStore implements Store, Registry {
     }
 
     @Override
-    public List<ScopeState> due(Instant now, int limit) {
+    public Set<EntryKey> present(Collection<EntryKey> keys) {
+        Set<EntryKey> present = new HashSet<>(keys);
+        present.removeIf(k -> entry(k.scope(), k.key()).isEmpty());
+        return present;
+    }
+
+    /** Where an entry is looked at: in one of two shards, in the order of time. */
+    private record Place(Instant since, Scope scope, String key) implements Comparable<Place> {
+        int shard() {
+            return key.hashCode() & 1;
+        }
+
+        static Place of(Watched watched) {
+            return new Place(watched.since(), watched.scope(), watched.place());
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            return Comparator.comparing(Place::since)
+                    .thenComparing(p -> p.scope.workspace())
+                    .thenComparing(Place::key)
+                    .compare(this, other);
+        }
+    }
+
+    @Override
+    public Watch watched(Instant since, int limit) {
+        List<Place> places = new ArrayList<>();
+        scopes.forEach((scope, kept) -> kept.watched.forEach((key, from) -> places.add(new Place(from, scope, key))));
+        List<Place> left = places.stream()
+                .filter(p -> !p.since.isAfter(since)
+                        && (!marks.containsKey(p.shard())
+                                || marks.get(p.shard()).compareTo(p) < 0))
+                .sorted()
+                .toList();
+        return new Watch(
+                left.stream()
+                        .limit(limit)
+                        .map(p -> new Watched(p.scope, p.key, p.since, entry(p.scope, p.key), Optional.empty()))
+                        .toList(),
+                left.size() > limit);
+    }
+
+    @Override
+    public void passed(List<Watched> entries) {
+        entries.stream().map(Place::of).forEach(p -> marks.merge(p.shard(), p, (a, b) -> a.compareTo(b) < 0 ? b : a));
+    }
+
+    @Override
+    public void watchAgain(Watched watched, Instant since) {
+        kept(watched.scope()).watched.replace(watched.place(), watched.since(), since);
+    }
+
+    @Override
+    public List<Scope> due(Instant now, int limit) {
         return scopes.values().stream()
                 .filter(k -> k.root != null
                         && k.root.scope().isRun()
@@ -384,7 +447,7 @@ public class SimStore implements Store, Registry {
                         && !k.check.isAfter(now))
                 .sorted(Comparator.comparing(k -> k.check))
                 .limit(limit)
-                .map(k -> k.root)
+                .map(k -> k.root.scope())
                 .toList();
     }
 

@@ -26,7 +26,9 @@ class MutantsTest {
             new Expected(Mutants.Kind.ACK_BEFORE_LAUNCH, Set.of("L5")),
             new Expected(Mutants.Kind.RECEIVE_COUNT_IGNORED, Set.of("L5")),
             new Expected(Mutants.Kind.FORGETFUL_HOLD, Set.of("L5")),
-            new Expected(Mutants.Kind.NO_CLAIMS, Set.of("L7", "L5")));
+            new Expected(Mutants.Kind.NO_CLAIMS, Set.of("L7", "L5")),
+            new Expected(Mutants.Kind.RUNS_SWEPT_ONLY, Set.of("L5")),
+            new Expected(Mutants.Kind.PASSED_BEFORE_SWEPT, Set.of("L5")));
 
     @TestFactory
     Collection<DynamicTest> aMutantIsCaughtByItsLaw() {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Messages that the engine could not handle however often they came: each is parked as it is, for people. Parking twice changes nothing. */
 public final class DeadLetterHandler implements RequestStreamHandler {
@@ -24,23 +25,35 @@ public final class DeadLetterHandler implements RequestStreamHandler {
     private final Metrics metrics;
 
     public DeadLetterHandler() {
-        Deployment deployment = Deployment.ofProcess();
-        this.store = deployment.store();
-        this.clock = deployment.clock();
-        this.metrics = deployment.metrics();
+        this(Deployment.ofProcess());
+    }
+
+    private DeadLetterHandler(Deployment deployment) {
+        this(deployment.store(), deployment.clock(), deployment.metrics());
+    }
+
+    DeadLetterHandler(DynamoStore store, InstantSource clock, Metrics metrics) {
+        this.store = store;
+        this.clock = clock;
+        this.metrics = metrics;
     }
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        List<Map<String, String>> failures = park(EngineHandler.messages(input), context.getLogger()::log);
+        output.write(Json.write(Map.of("batchItemFailures", failures)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Parks messages; answers those that could not be parked. */
+    List<Map<String, String>> park(List<Message> messages, Consumer<String> log) {
         List<Map<String, String>> failures = new ArrayList<>();
-        List<Message> messages = EngineHandler.messages(input);
         for (Message message : messages) {
             String id = Intake.deadLetter(message);
             String reason = "Expected the engine to handle the message, but it failed each time (received "
                     + message.receiveCount() + " times)";
             try {
                 store.giveUp(id, message.body(), reason, clock.instant());
-                context.getLogger().log(Json.write(Map.of("parked", id, "received", message.receiveCount())) + "\n");
+                log.accept(Json.write(Map.of("parked", id, "received", message.receiveCount())) + "\n");
             } catch (StoreException e) {
                 failures.add(Map.of("itemIdentifier", message.id()));
             }
@@ -49,6 +62,6 @@ public final class DeadLetterHandler implements RequestStreamHandler {
                 .count(Metric.DEAD_LETTERS, messages.size() - failures.size())
                 .count(Metric.PARKED, messages.size() - failures.size())
                 .write();
-        output.write(Json.write(Map.of("batchItemFailures", failures)).getBytes(StandardCharsets.UTF_8));
+        return failures;
     }
 }

@@ -44,10 +44,7 @@ final class Deployment {
         this.environment = environment;
         this.blobs = new S3Blobs(clients.s3(), environment.required("BUCKET_NAME"));
         StoreSettings settings = new StoreSettings(
-                environment.required("TABLE_NAME"),
-                environment.days("HISTORY_DAYS", StoreSettings.DEFAULT_HISTORY),
-                StoreSettings.DEFAULT_LONGEST,
-                check());
+                environment.required("TABLE_NAME"), history(), StoreSettings.DEFAULT_LONGEST, check());
         this.store = new DynamoStore(clients.dynamoDb(), blobs, clock, settings);
     }
 
@@ -57,6 +54,10 @@ final class Deployment {
 
     private Duration check() {
         return environment.seconds("CHECK_SECONDS", StoreSettings.DEFAULT_FIRST_CHECK);
+    }
+
+    private Duration history() {
+        return environment.days("HISTORY_DAYS", StoreSettings.DEFAULT_HISTORY);
     }
 
     String workspace() {
@@ -130,6 +131,7 @@ final class Deployment {
     }
 
     Sweeper sweeper() {
-        return new Sweeper(ports(sink()), environment.seconds("SILENCE_SECONDS", Duration.ofMinutes(45)), check());
+        Duration silence = environment.seconds("SILENCE_SECONDS", Duration.ofMinutes(45));
+        return new Sweeper(ports(sink()), silence, check(), history());
     }
 }

@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
  * STACK_NAME             the dimension of the metrics; "triggerflow"
  * TRIGGERFLOW_WORKSPACE  workspace of events that name none; "default"
  * HISTORY_DAYS           how long finished runs are kept; 30
- * SILENCE_SECONDS        after which a launch without a time limit counts as lost; 2700
- * CHECK_SECONDS          between two looks of the sweeper at a run; 300
+ * SILENCE_SECONDS        after which a launch without a time limit counts as lost; 2700, at least 120
+ * CHECK_SECONDS          between two looks of the sweeper at a run, at least; 300
  * </pre>
  *
  * @param variables gives a variable, or null

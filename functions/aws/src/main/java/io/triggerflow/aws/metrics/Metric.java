@@ -31,6 +31,8 @@ public enum Metric {
     REDRIVEN("Redriven"),
     /** Runs that the sweeper looked at. */
     RUNS_CHECKED("RunsChecked"),
+    /** Entries of workspaces that the sweeper looked at: what standing triggers launched. */
+    ENTRIES_CHECKED("EntriesChecked"),
     /** Silences that the sweeper turned into events. */
     SWEPT("Swept");
 

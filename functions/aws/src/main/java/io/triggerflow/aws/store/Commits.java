@@ -113,6 +113,7 @@ final class Commits {
         Map<String, AttributeValue> item = Items.of(Keys.entry(scope, entry.key()));
         bodies.put(item, EntryCodec.write(scope, entry));
         lifetimes.entry(item, scope, entry);
+        Watches.index(item, scope, entry, clock.instant());
         return new Write.Put(
                 item,
                 Conditions.ABSENT,

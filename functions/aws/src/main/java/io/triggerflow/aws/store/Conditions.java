@@ -26,6 +26,12 @@ final class Conditions {
     /** What was seen, and not what took its place. */
     static final String SAME_EXPIRY = "x = :seen";
 
+    /** A mark is only moved on. */
+    static final String MARK_BEFORE = "attribute_not_exists(h) OR h < :h";
+
+    /** Where it was seen in the index. */
+    static final String NOT_MOVED = "h2 = :seen";
+
     static final String SET_ROOT = "SET b = :b, n = :n";
     static final String HOLD = "SET b = if_not_exists(b, :b), w = if_not_exists(w, :w), x = :x";
     static final String ADD_BOUNDS = "SET t = :t%s ADD a :a, f :f, k :k";
@@ -37,6 +43,7 @@ final class Conditions {
     static final String SET_EXPIRY = "SET x = :x";
     static final String SET_CHECK = "SET h2 = :at";
     static final String SET_RENEWAL = "SET e = :e";
+    static final String SET_MARK = "SET h = :h";
 
     private Conditions() {}
 }

@@ -13,6 +13,7 @@ import io.triggerflow.core.model.TriggerChange;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Registry;
 import io.triggerflow.core.port.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -31,6 +33,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * requests; a start one put, one more if the input is longer than 1,000 characters, one a 25 waits, and one small read.
  */
 public final class DynamoStore implements Store, Registry {
+    private final InstantSource clock;
+    private final Duration firstCheck;
     private final Table table;
     private final Bodies bodies;
     private final Lifetimes lifetimes;
@@ -41,10 +45,13 @@ public final class DynamoStore implements Store, Registry {
     private final DeadLetters deadLetters;
     private final Definitions definitions;
     private final Lists lists;
+    private final Watches watches;
     private final DefinitionCodec codec;
     private final Renewals renewals;
 
     public DynamoStore(DynamoDbClient client, Blobs blobs, InstantSource clock, StoreSettings settings) {
+        this.clock = clock;
+        this.firstCheck = settings.firstCheck();
         this.codec = new DefinitionCodec();
         this.table = new Table(client, settings.table());
         this.bodies = new Bodies(blobs);
@@ -57,6 +64,7 @@ public final class DynamoStore implements Store, Registry {
         this.definitions = new Definitions(table, bodies, codec);
         this.lists = new Lists(table, bodies, lifetimes, roots, deadLetters);
         this.renewals = new Renewals(table, bodies, lifetimes, clock);
+        this.watches = new Watches(table, bodies, lifetimes);
     }
 
     @Override
@@ -267,12 +275,38 @@ public final class DynamoStore implements Store, Registry {
     }
 
     @Override
-    public List<ScopeState> due(Instant now, int limit) {
+    public Set<EntryKey> present(Collection<EntryKey> keys) {
+        return watches.present(keys);
+    }
+
+    @Override
+    public Watch watched(Instant since, int limit) {
+        return watches.watched(since, limit);
+    }
+
+    @Override
+    public void passed(List<Watched> entries) {
+        watches.passed(entries);
+    }
+
+    @Override
+    public void watchAgain(Watched watched, Instant since) {
+        watches.again(watched, since);
+    }
+
+    @Override
+    public List<Scope> due(Instant now, int limit) {
         return lists.due(now, limit);
     }
 
     @Override
     public void checkAgain(Scope run, Instant at) {
-        roots.checkAgain(run, at).ifPresent(root -> renewals.renewIfDue(run, root));
+        boolean isRenewed = roots.checkAgain(run, at)
+                .map(root -> renewals.renewIfDue(run, root))
+                .orElse(true);
+        Instant soon = clock.instant().plus(firstCheck);
+        if (!isRenewed && soon.isBefore(at)) {
+            roots.checkAgain(run, soon);
+        }
     }
 }

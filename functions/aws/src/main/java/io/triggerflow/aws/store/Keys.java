@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * root of a workspace      W#ws                    @                          the same without g2 and e
  * large input              R#ws#run                I#hash                     b
  * entry of a run           R#ws#run                E#key                      b
- * entry of a workspace     W#ws#E00..E31           E#key                      b (one partition takes 1,000 writes/s: spread)
+ * entry of a workspace     W#ws#E00..E31           E#key                      b, g2 h2 (one partition takes 1,000 writes/s: spread)
  * trigger state            scope                   C#trigger                  n version, t trigger, b
  * segmented join           scope                   J#trigger                  t, a f k upper bounds, r resets, l launched
  * its segments             scope                   S#trigger#batch[#part]     b members
@@ -36,13 +36,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * receipt                  P#request id            @                          b address
  * parked                   X#id                    @                          b message, m id, y reason, w at, z scope, u workspace, g1 h1
  * failing message          X#dead:id               @                          e1 first error, w1 at, e2 last, w2 at, c times; given up, the rest as parked
+ * mark of a watch shard    L                       L#00..15                   h up to where its entries were looked at (an h2)
  *
  * index  partition (g1, g2), sort (h1, h2)        for                            sparse: which items
  * lists  ws#STATUS#0..3, startedAt#run              runs by status and start       roots of runs
  *        @W, ws                                     workspaces by name             roots of workspaces
  *        @X#0..3, at#id                             what was parked                parked
  * due    D#0..7, next check                         the sweeper                    roots of unfinished runs
+ *        L#00..15, silent from#hash of scope, key   the sweeper                    entries of workspaces that launched what must end
  * </pre>
+ *
+ * An entry of a workspace costs one index write unit the more when it launches something that must end, and no further one when that ends:
+ * it stays in the index until it expires, and the sweeper passes it by the mark of its shard. Entries of runs are in no index.
  *
  * Scope names have no {@code #}; all other parts are escaped by {@link #part}, so that a prefix of a key never is another's.
  * Both indexes project keys only: a change of a root that touches neither its status nor its next check costs no index write.
@@ -81,6 +86,7 @@ final class Keys {
     static final String LAST_AT = "w2";
     static final String SCOPE = "z";
     static final String WORKSPACE = "u";
+    static final String MARK = "h";
 
     static final String LIST_INDEX = "lists";
     static final String LIST_PARTITION = "g1";
@@ -107,6 +113,8 @@ final class Keys {
     static final int ENTRY_SHARDS = 32;
     static final int LIST_SHARDS = 4;
     static final int DUE_SHARDS = 8;
+    /** One partition of the index takes 1,000 writes/s, too, and these are shared by all workspaces. */
+    static final int WATCH_SHARDS = 16;
 
     /** Longer parts are cut and hashed: a sort key has 1,024 bytes, and a character up to 3. */
     private static final int MAX_PART = 300;
@@ -269,6 +277,33 @@ final class Keys {
 
     static String dueShard(Scope run) {
         return "D#" + shard(run.toString(), DUE_SHARDS);
+    }
+
+    static List<String> watchShards() {
+        return IntStream.range(0, WATCH_SHARDS).mapToObj(Keys::watchShard).toList();
+    }
+
+    static String watchShard(Scope workspace, String entry) {
+        return watchShard(shard(workspace + "#" + entry, WATCH_SHARDS));
+    }
+
+    private static String watchShard(int shard) {
+        return "L#%02d".formatted(shard);
+    }
+
+    /** Of one length, so that none is the beginning of another; and of one entry, so that a mark between two equal instants passes one. */
+    static String watchSort(Instant since, Scope workspace, String entry) {
+        return watchSort(since, Ids.hash(workspace.toString(), entry));
+    }
+
+    static String watchSort(Instant since, String hash) {
+        return sortable(since) + "#" + hash;
+    }
+
+    static final String MARKS = "L";
+
+    static Key mark(String watchShard) {
+        return new Key(MARKS, watchShard);
     }
 
     static String sortable(Instant at) {

@@ -48,7 +48,7 @@ final class Lists {
         return states(merged(slice, List.of(Keys.WORKSPACES), limit, token), Keys.LIST_SORT, limit, Optional.empty());
     }
 
-    List<ScopeState> due(Instant now, int limit) {
+    List<Scope> due(Instant now, int limit) {
         List<Map<String, AttributeValue>> due = new ArrayList<>();
         for (String shard : Keys.dueShards()) {
             due.addAll(table.query(q -> q.indexName(Keys.DUE_INDEX)
@@ -59,8 +59,9 @@ final class Lists {
                     .items());
         }
         due.sort(Comparator.comparing(i -> i.get(Keys.DUE_SORT).s()));
-        return states(due, Keys.DUE_SORT, limit, Optional.empty()).items().stream()
-                .filter(s -> !s.status().isFinished())
+        return due.stream()
+                .limit(limit)
+                .map(i -> Keys.scopeOf(i.get(Keys.PARTITION).s()))
                 .toList();
     }
 

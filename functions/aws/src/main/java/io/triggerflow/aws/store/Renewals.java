@@ -39,22 +39,27 @@ final class Renewals {
         this.clock = clock;
     }
 
-    /** @param root of an unfinished run, as it was just read */
-    void renewIfDue(Scope run, Map<String, AttributeValue> root) {
+    /**
+     * @param root of an unfinished run, as it was just read
+     * @return whether nothing is left to renew now
+     */
+    boolean renewIfDue(Scope run, Map<String, AttributeValue> root) {
         Instant now = clock.instant();
         if (Items.number(root, Keys.RENEWAL) > now.getEpochSecond()) {
-            return;
+            return true;
         }
         boolean withBlobs = Keys.startOf(root).plus(RENEWS_BLOBS).isBefore(now);
         if (withBlobs) {
             bodies.renew(root);
         }
         waits(run, root);
-        if (items(run, withBlobs)) {
+        boolean isDone = items(run, withBlobs);
+        if (isDone) {
             table.update(Keys.root(run), u -> u.updateExpression(Conditions.SET_RENEWAL)
                     .conditionExpression(Conditions.UNFINISHED)
                     .expressionAttributeValues(Map.of(":e", lifetimes.renewal())));
         }
+        return isDone;
     }
 
     /** At most 20 a workflow, and those of dynamic triggers. */

@@ -7,10 +7,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -65,9 +68,18 @@ final class Table {
 
     /** The items of these keys, in any order; absent ones are left out. */
     List<Map<String, AttributeValue>> get(Collection<Keys.Key> keys) {
-        if (keys.size() == 1) {
-            return get(keys.iterator().next()).stream().toList();
-        }
+        return keys.size() == 1 ? get(keys.iterator().next()).stream().toList() : batch(keys, k -> k);
+    }
+
+    /** Those of these keys that there is an item of. */
+    Set<Keys.Key> present(Collection<Keys.Key> keys) {
+        return batch(keys, k -> k.projectionExpression(Keys.PARTITION + ", " + Keys.SORT)).stream()
+                .map(Items::key)
+                .collect(Collectors.toSet());
+    }
+
+    private List<Map<String, AttributeValue>> batch(
+            Collection<Keys.Key> keys, UnaryOperator<KeysAndAttributes.Builder> what) {
         List<Map<String, AttributeValue>> found = new ArrayList<>();
         List<Keys.Key> all = keys.stream().distinct().toList();
         for (int from = 0; from < all.size(); from += MAX_BATCH_GET) {
@@ -77,7 +89,8 @@ final class Table {
                             .toList();
             Map<String, KeysAndAttributes> request = Map.of(
                     name,
-                    KeysAndAttributes.builder().keys(batch).consistentRead(true).build());
+                    what.apply(KeysAndAttributes.builder().keys(batch).consistentRead(true))
+                            .build());
             for (int tried = 0; !request.isEmpty(); tried++) {
                 pause(tried, "BatchGetItem");
                 Map<String, KeysAndAttributes> now = request;

@@ -146,6 +146,7 @@ final class GoldenFiles {
             case "Q" -> "waits.json";
             case "P" -> "receipts.json";
             case "X" -> "parked.json";
+            case "L" -> "marks.json";
             default ->
                 throw new IllegalArgumentException(
                         "Expected an item of a known kind, but got " + partition + " " + sort + ": name its file here");

@@ -78,6 +78,26 @@ final class Samples {
                 "");
     }
 
+    /** What a standing trigger leaves that launched a function, with a time limit or without. */
+    static Entry standing(Scope workspace, String key, Optional<Duration> limit) {
+        Address address = new Address(workspace, key, 0, -1, 1, "task", 1, true);
+        Launch launch = new Launch.Invoke(
+                address,
+                "t",
+                "f",
+                Map.of("n", 1),
+                new Launch.Invocation(RetryPolicy.NONE, limit, Action.Correlation.PAYLOAD));
+        return new Entry(
+                key,
+                Entry.Cause.of(event("cause of " + key)),
+                NOW,
+                Entry.Kind.FIRED,
+                List.of(new Entry.Firing("t", List.of())),
+                List.of(launch),
+                List.of(),
+                "");
+    }
+
     /** One of every kind of launch, with everything that can be set. */
     static Entry everything(Scope scope) {
         String key = "key#1";

@@ -183,7 +183,7 @@ final class Actions {
         turn.outbox.add(
                 delay.isZero()
                         ? new Launch.Emit(event, new Launch.Destination.Engine(), delay)
-                        : new Launch.At(event, turn.now.plus(delay)));
+                        : new Launch.At(event.timed(), turn.now.plus(delay)));
     }
 
     private void schedule(Firing firing, Action.Schedule a) {
@@ -193,7 +193,8 @@ final class Actions {
         String id = turn.nextEventId();
         Object data = a.data().map(d -> fill(firing, d)).orElse(null);
         Event event = Event.ofEngine(id, EventTypes.TIMER_DUE, name, due, data, Map.of())
-                .addressedTo(turn.before.state().scope(), firing.depth());
+                .addressedTo(turn.before.state().scope(), firing.depth())
+                .timed();
         turn.timers.removeIf(t -> t.name().equals(name));
         turn.cancelledTimers.remove(name);
         turn.timers.add(new Commit.Timer(name, id, due));

@@ -310,8 +310,8 @@ public final class Decider {
     }
 
     private static Plan conclude(Turn turn, boolean wanted) {
-        boolean ends =
-                EventTypes.isTermination(turn.event.type()) || turn.event.type().equals(EventTypes.RUN_STARTED);
+        boolean isTimed = turn.event.isTimed() || turn.event.type().equals(EventTypes.RUN_STARTED);
+        boolean isKept = isTimed || EventTypes.isTermination(turn.event.type()) || !turn.notes.isEmpty();
         if (turn.hasFired() || !turn.outbox.isEmpty()) {
             return turn.write(Entry.Kind.FIRED);
         }
@@ -322,10 +322,8 @@ public final class Decider {
                     : new Plan.Write(Commit.hold(turn.before.state(), turn.event), List.of());
         }
         if (!turn.activations.isEmpty()) {
-            return turn.event.isTimed() || turn.event.type().equals(EventTypes.RUN_STARTED)
-                    ? turn.write(Entry.Kind.FIRED)
-                    : new Plan.Activate(turn.activations);
+            return isTimed ? turn.write(Entry.Kind.FIRED) : new Plan.Activate(turn.activations);
         }
-        return ends || !turn.notes.isEmpty() ? turn.write(Entry.Kind.DECLINED) : new Plan.Nothing();
+        return isKept ? turn.write(Entry.Kind.DECLINED) : new Plan.Nothing();
     }
 }

@@ -8,6 +8,7 @@ import io.triggerflow.core.model.Failure;
 import io.triggerflow.core.model.Ids;
 import io.triggerflow.core.model.Launch;
 import io.triggerflow.core.model.RunStatus;
+import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeChange;
 import io.triggerflow.core.model.TriggerChange;
 import java.time.Instant;
@@ -79,8 +80,9 @@ final class Turn {
     }
 
     /** The address of the launch that is added to the outbox next. */
-    Address address(String task, boolean timed, int depth) {
-        return new Address(before.state().scope(), key, outbox.size(), -1, 1, task, depth, timed);
+    Address address(String task, boolean hasLimit, int depth) {
+        Scope scope = before.state().scope();
+        return new Address(scope, key, outbox.size(), -1, 1, task, depth, hasLimit || !scope.isRun());
     }
 
     /** The id of the event that is emitted next: derived from the entry and its position in it. */

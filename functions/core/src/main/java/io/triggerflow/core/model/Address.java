@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param attempt 1 for the first
  * @param task the subject of its termination event
  * @param depth the depth of the entry
- * @param timed whether the launch has a time limit of its own: then each of its terminations is an entry, so that the first one wins
+ * @param timed whether each of its terminations is an entry, so that the first one wins: the launch has a time limit of its own, or is a
+ *     workspace's, where the sweeper must know of each launch whether it has ended without reading more than that entry
  */
 public record Address(
         Scope scope, String entry, int position, int item, int attempt, String task, int depth, boolean timed) {

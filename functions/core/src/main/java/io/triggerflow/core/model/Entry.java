@@ -70,6 +70,11 @@ public record Entry(
     /** An event, of this turn, for a trigger that keeps state. */
     public record Activation(String trigger, Event event) {}
 
+    /** From when on silence about the first of its launches counts, see {@link Launch#silentFrom}; empty when nothing is to be heard. */
+    public Optional<Instant> silentFrom() {
+        return outbox.stream().flatMap(l -> l.silentFrom(at).stream()).min(Instant::compareTo);
+    }
+
     /** The depth of events that this entry causes. */
     public int depth() {
         return cause.depth() + 1;

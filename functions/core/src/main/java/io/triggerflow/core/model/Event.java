@@ -38,7 +38,11 @@ public record Event(
 
     public static final String POSITION = "tfposition";
     public static final String ATTEMPT = "tfattempt";
-    /** Present on a termination event whose launch has a time limit of its own. */
+    /**
+     * Present on events whose coming is watched: terminations of launches that have a time limit or belong to a workspace, timers, and
+     * events that were held back. What becomes of such an event is always an entry, unless it is put aside or held, so that one read
+     * tells whether it came; of several ends of one launch, the first one wins.
+     */
     public static final String TIMED = "tftimed";
     /** An instant before which the event is not to be handled: it is on its way through queues that cannot hold it so long. */
     public static final String DUE = "tfdue";
@@ -102,9 +106,16 @@ public record Event(
         return item < 0 ? Optional.empty() : Optional.of(item);
     }
 
-    /** Whether the launch that this termination event ends has a time limit of its own. */
+    /** Whether what becomes of this event is an entry in any case, see {@link #TIMED}. */
     public boolean isTimed() {
         return number(TIMED, 0) == 1;
+    }
+
+    /** The same event, its coming to be watched, see {@link #TIMED}. */
+    public Event timed() {
+        Map<String, Object> all = new LinkedHashMap<>(extensions);
+        all.put(TIMED, 1);
+        return new Event(id, source, type, subject, time, data, all);
     }
 
     public Optional<String> text(String extension) {

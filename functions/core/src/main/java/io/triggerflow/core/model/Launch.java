@@ -8,6 +8,27 @@ import java.util.Optional;
 /** What the outbox of an entry holds: an action with everything evaluated, to be performed after the commit, again if need be. */
 public sealed interface Launch {
     /**
+     * From when on it is silence that nothing is heard of this launch: its time limit, or the time at which it is due, if it has one;
+     * otherwise the launch itself. Empty for what is never heard of: events that are sent, runs that do not report.
+     *
+     * @param launched when its entry was decided
+     */
+    default Optional<Instant> silentFrom(Instant launched) {
+        return switch (this) {
+            case Invoke i -> Optional.of(limit(launched, i.options()));
+            case FanOut f -> f.items().isEmpty() ? Optional.empty() : Optional.of(limit(launched, f.options()));
+            case At a -> Optional.of(a.due().isAfter(launched) ? a.due() : launched);
+            case Start s -> s.detached() ? Optional.empty() : Optional.of(launched);
+            case Emit e -> Optional.empty();
+            case Forward f -> Optional.empty();
+        };
+    }
+
+    private static Instant limit(Instant launched, Invocation options) {
+        return launched.plus(options.timeout().orElse(Duration.ZERO));
+    }
+
+    /**
      * One asynchronous invocation.
      *
      * @param address which launch; its id is what a receiver recognises a repeat by

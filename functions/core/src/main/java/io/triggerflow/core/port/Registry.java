@@ -8,9 +8,11 @@ import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.model.TriggerState;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What operators and the sweeper read: lists, histories, what is due. Never on the engine's hot path. Thread-safe. */
 public interface Registry {
@@ -71,9 +73,56 @@ public interface Registry {
     /** Removes a workspace that has no unfinished runs, with all that is in it: exactly its own, never one whose name begins alike. */
     void deleteWorkspace(String workspace);
 
-    /** Unfinished runs whose next check is due, the most overdue first. */
-    List<ScopeState> due(Instant now, int limit);
+    /** Names an entry. */
+    record EntryKey(Scope scope, String key) {}
+
+    /** Those of these entries that exist. Strongly consistent; reads their keys alone, a hundred in a request. */
+    Set<EntryKey> present(Collection<EntryKey> keys);
+
+    /** Unfinished runs whose next check is due, the most overdue first; one that ended a moment ago may be among them. */
+    List<Scope> due(Instant now, int limit);
 
     /** Sets a run's next check. Idempotent; without effect on a finished run. */
     void checkAgain(Scope run, Instant at);
+
+    /**
+     * An entry of a workspace that launched something of which it must be heard ({@link Entry#silentFrom}).
+     *
+     * @param scope the workspace
+     * @param place where the store finds it again; of no meaning to anybody else
+     * @param since from when on its silence counts
+     * @param entry the entry; empty when it is gone with its workspace or its time, or cannot be read
+     * @param fault why it cannot be read
+     */
+    record Watched(Scope scope, String place, Instant since, Optional<Entry> entry, Optional<String> fault) {}
+
+    /**
+     * Entries of workspaces to look at.
+     *
+     * @param more whether there were more than were asked for
+     */
+    record Watch(List<Watched> entries, boolean more) {
+        public Watch {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * Entries of workspaces whose silence counts from an instant or before, and that were not passed: of each of the store's shards the
+     * oldest, at most about so many in all. What a run launched is not among them: {@link #due} is for runs. A moment behind, as an index
+     * is: whoever passes entries must leave so much time after {@code since} that no older one can still appear.
+     */
+    Watch watched(Instant since, int limit);
+
+    /**
+     * Remembers that these entries, as {@link #watched} gave them, all of them, need not be looked at again. Idempotent; several at once
+     * never take each other back.
+     */
+    void passed(List<Watched> entries);
+
+    /**
+     * Has an entry looked at again: its silence counts from this later instant, which must be after all that anybody may pass meanwhile.
+     * Idempotent; without effect on an entry that is gone, or that somebody else moved.
+     */
+    void watchAgain(Watched watched, Instant since);
 }
