@@ -119,6 +119,17 @@ final class CliTest {
         assertEquals(1, source.line("$.on.what.is.not.there").orElseThrow());
     }
 
+    /** What a parser that makes objects would run is a text, or a list of texts. */
+    @Test
+    void tagsNameNoClasses() {
+        assertEquals(
+                "{a=x, b=[http://127.0.0.1:1/], c={d=1}}",
+                Source.of(
+                                "a: !!java.lang.ProcessBuilder x\nb: !!javax.script.ScriptEngineManager [!!java.net.URL 'http://127.0.0.1:1/']\nc: !!python/object/apply:os.system {d: 1}\n")
+                        .tree()
+                        .toString());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -111,7 +111,10 @@ class ArchitectureTest {
         tests.add(holds("core is pure", pure(CORE), classes));
         tests.add(holds("core reads no clock", noClock(CORE), classes));
         tests.add(holds("core knows no chance", noChance(CORE), classes));
-        tests.add(holds("no code from data", noCodeFromData("io.triggerflow.core.."), classes));
+        for (String where : List.of("core", "aws", "client")) {
+            tests.add(
+                    holds("no code from data in " + where, noCodeFromData("io.triggerflow." + where + ".."), classes));
+        }
         tests.add(holds("no cycles in core", noCycles("io.triggerflow.core.(*).."), classes));
         tests.add(holds(
                 "core knows nothing above it",

@@ -29,17 +29,17 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /** The whole deployment on this machine, as a user would have it: the template's functions in processes of their own, one port. */
-final class Stack implements AutoCloseable {
-    static final ObjectMapper JSON = new ObjectMapper();
+public final class Stack implements AutoCloseable {
+    public static final ObjectMapper JSON = new ObjectMapper();
     private static final String ENGINE = "io.triggerflow.aws.handler.EngineHandler";
 
-    final LocalRuntime runtime;
-    final SqsClient sqs;
-    final String queueUrl;
+    public final LocalRuntime runtime;
+    public final SqsClient sqs;
+    public final String queueUrl;
     private final String api;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    Stack(LocalRuntimeOptions options) {
+    public Stack(LocalRuntimeOptions options) {
         runtime = LocalRuntime.start(options);
         Map<String, Object> outputs = runtime.templates().getFirst().outputs();
         queueUrl = outputs.get("QueueUrl").toString();
@@ -52,17 +52,17 @@ final class Stack implements AutoCloseable {
                 .build();
     }
 
-    static Path root() {
+    public static Path root() {
         Path dir = Path.of("").toAbsolutePath();
         return dir.endsWith("tests") ? dir.getParent() : dir;
     }
 
-    static LocalRuntimeOptions options() {
+    public static LocalRuntimeOptions options() {
         return LocalRuntimeOptions.of(root().resolve("template.yaml")).withPort(0);
     }
 
     /** One call of the API; the answer's status must be below 400. */
-    JsonNode call(String method, String path, Object body) {
+    public JsonNode call(String method, String path, Object body) {
         JsonNode answer = tryCall(method, path, body);
         if (answer.path("$status").asInt() >= 400) {
             throw new IllegalStateException("Expected " + method + " " + path + " to succeed, but got " + answer);
@@ -71,7 +71,7 @@ final class Stack implements AutoCloseable {
     }
 
     /** One call of the API; the answer has its status as {@code $status}. */
-    JsonNode tryCall(String method, String path, Object body) {
+    public JsonNode tryCall(String method, String path, Object body) {
         try {
             var publisher = body == null
                     ? HttpRequest.BodyPublishers.noBody()
@@ -100,7 +100,7 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    void deploy(Path bundle) {
+    public void deploy(Path bundle) {
         try {
             Object tree = new com.fasterxml.jackson.dataformat.yaml.YAMLMapper()
                     .readValue(Files.readString(bundle), Object.class);
@@ -110,7 +110,7 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    void deploy(String yaml) {
+    public void deploy(String yaml) {
         try {
             call(
                     "POST",
@@ -121,12 +121,12 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    void start(String workflow, String name, Object input) {
+    public void start(String workflow, String name, Object input) {
         call("POST", "/workspaces/default/runs", Map.of("workflow", workflow, "name", name, "input", input));
     }
 
     /** Waits until a run has ended, and answers it. */
-    JsonNode await(String run, Duration limit) {
+    public JsonNode await(String run, Duration limit) {
         Instant end = Instant.now().plus(limit);
         while (true) {
             JsonNode state = call("GET", "/workspaces/default/runs/" + run + "?wait=10", null);
@@ -147,7 +147,7 @@ final class Stack implements AutoCloseable {
     }
 
     /** Waits until something holds; looks every 20 ms. */
-    static void await(String what, Duration limit, BooleanSupplier condition) {
+    public static void await(String what, Duration limit, BooleanSupplier condition) {
         Instant end = Instant.now().plus(limit);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
@@ -158,7 +158,7 @@ final class Stack implements AutoCloseable {
     }
 
     /** Sends messages by tens, from four threads. */
-    void send(List<String> bodies) {
+    public void send(List<String> bodies) {
         try (var pool = Executors.newFixedThreadPool(4)) {
             List<Future<?>> sent = new ArrayList<>();
             for (int i = 0; i < bodies.size(); i += 10) {
@@ -191,7 +191,7 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    static String json(Object value) {
+    public static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (IOException e) {
@@ -199,7 +199,7 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    static String event(String id, String type, String run) {
+    public static String event(String id, String type, String run) {
         return "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"e2e\",\"type\":\"" + type
                 + "\",\"tfworkspace\":\"default\",\"tfrun\":\"" + run + "\"}";
     }

@@ -42,6 +42,15 @@ final class ScheduleStore {
         }));
     }
 
+    /** A definition as it is after it was kept. */
+    static ObjectNode asRead(ObjectNode definition) {
+        try {
+            return (ObjectNode) JSON.readTree(JSON.writeValueAsBytes(definition));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void delete(String group, String name) {
         dir.ifPresent(path -> io(() -> Files.deleteIfExists(file(path, group, name))));
     }

@@ -94,10 +94,12 @@ public final class Schedules {
     /** Creates or replaces a schedule of the template; one that is unchanged keeps its state. */
     public synchronized void provide(String group, String name, ObjectNode definition) {
         groups.add(group);
+        // As it would be read back from its file: a template's numbers are longs, and no long equals an int.
+        ObjectNode kept = ScheduleStore.asRead(definition);
         Schedule present = schedules.get(key(group, name));
-        if (present == null || !present.definition().equals(definition)) {
+        if (present == null || !present.definition().equals(kept)) {
             Instant now = clock.instant();
-            put(Schedule.of(group, name, definition, now, now));
+            put(Schedule.of(group, name, kept, now, now));
         }
     }
 

@@ -105,6 +105,18 @@ class SchedulesTest {
     }
 
     @Test
+    void aRestartKeepsTheStateOfATemplatesSchedule() {
+        ObjectNode nightly = definition("cron(0 3 * * ? *)", "night");
+        nightly.withObject("/Target/RetryPolicy").put("MaximumRetryAttempts", 0L);
+        schedules(Optional.of(dir)).provide("default", "nightly", nightly);
+        now = now.plus(Duration.ofHours(4));
+        Schedules again = schedules(Optional.of(dir));
+        again.provide("default", "nightly", nightly);
+        again.tick();
+        assertEquals(List.of("night"), delivered, "what was missed is made good");
+    }
+
+    @Test
     void aRestartKeepsWhatIsToComeAndForgetsWhatIsDone() {
         Schedules before = schedules(Optional.of(dir));
         before.create("default", "done", definition("at(2026-01-01T00:01:00)", "done"));
