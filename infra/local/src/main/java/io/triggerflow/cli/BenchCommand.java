@@ -56,6 +56,9 @@ final class BenchCommand extends Verb {
                     "Each function in processes of its own: engine CPU is then everything that the engine's processes use.")
     private boolean isolated;
 
+    @Option(names = "--no-iam", description = "Without permissions: nothing asks whether a call is allowed.")
+    private boolean noIam;
+
     @Option(
             names = "--parameter",
             paramLabel = "K=V",
@@ -83,7 +86,7 @@ final class BenchCommand extends Verb {
         Optional<BenchLoad> warming = before == 0 ? Optional.empty() : Optional.of(new BenchLoad(scenario, before));
         BenchReport report = isElsewhere()
                 ? elsewhere(load)
-                : new BenchHere(session(), load, warming, idle, isolated, parameters).measure();
+                : new BenchHere(session(), load, warming, idle, isolated, !noIam, parameters).measure();
         session().answer(report.json(), () -> report.print(terminal()));
         return Exit.OK;
     }

@@ -27,12 +27,14 @@ final class BenchHere {
     private final Optional<BenchLoad> warming;
     private final int idle;
     private final boolean isolated;
+    private final boolean enforced;
     private final Map<String, String> parameters;
 
     /**
      * @param warming what is done before the load is measured, in the same runtime
      * @param idle single events to measure the idle latency with
      * @param isolated whether functions are processes of their own
+     * @param enforced whether permissions are enforced
      * @param parameters of the template, for the load
      */
     BenchHere(
@@ -41,12 +43,14 @@ final class BenchHere {
             Optional<BenchLoad> warming,
             int idle,
             boolean isolated,
+            boolean enforced,
             Map<String, String> parameters) {
         this.session = session;
         this.load = load;
         this.warming = warming;
         this.idle = idle;
         this.isolated = isolated;
+        this.enforced = enforced;
         this.parameters = parameters;
     }
 
@@ -86,6 +90,7 @@ final class BenchHere {
                 .withPort(0)
                 .withMetered(true)
                 .withIsolated(isolated)
+                .withEnforced(enforced)
                 .withParameters(Runtimes.fitting(some))
                 .withLog(session.options().verbose ? session.terminal().err()::println : line -> {}));
     }

@@ -61,6 +61,9 @@ final class DemoCommand extends Verb {
             description = "The port; 0, the default, takes any.")
     private int port;
 
+    @Option(names = "--no-iam", description = "Do not hold functions and services to the permissions of the template.")
+    private boolean noIam;
+
     @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")
     private boolean keep;
 
@@ -77,6 +80,7 @@ final class DemoCommand extends Verb {
         LocalRuntimeOptions options = LocalRuntimeOptions.of(Runtimes.template())
                 .withPort(port)
                 .withMetered(true)
+                .withEnforced(!noIam)
                 .withParameters(Runtimes.fitting(Map.of()))
                 .withLog(session().options().verbose ? terminal().err()::println : line -> {});
         say("Starting the deployment on this machine ...");

@@ -93,6 +93,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new AttachCommand(session))
                 .addSubcommand(new DetachCommand(session))
                 .addSubcommand(new DoctorCommand(session))
+                .addSubcommand(new PermissionsCommand(session))
                 .addSubcommand(new ValidateCommand(session))
                 .addSubcommand(new BenchCommand(session));
     }

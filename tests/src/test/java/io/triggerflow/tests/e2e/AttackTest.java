@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -39,12 +40,16 @@ class AttackTest {
     private static final String WAITING =
             "{workflow: %s, triggers: [{id: go, on: {event: go}, actions: [{complete: \"{%% $event.data %%}\"}]}]}";
 
+    @RegisterExtension
+    static final Granted granted = new Granted();
+
     private Stack stack;
 
     @BeforeAll
     void start() {
         // What is not understood yet is delivered three times before it is parked.
-        stack = new Stack(Stack.options().withParameters(Map.of("EngineTimeout", "5", "VisibilityTimeout", "5")));
+        stack = granted.watch(
+                new Stack(Stack.options().withParameters(Map.of("EngineTimeout", "5", "VisibilityTimeout", "5"))));
     }
 
     @AfterAll

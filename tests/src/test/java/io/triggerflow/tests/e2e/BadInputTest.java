@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,13 +43,17 @@ class BadInputTest {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final String RUNS = "/workspaces/default/runs/";
 
+    @RegisterExtension
+    static final Granted granted = new Granted();
+
     private Stack stack;
     /** Messages that the engine fails on each time, sent first: ten deliveries take a while. */
     private final List<String> poison = new ArrayList<>();
 
     @BeforeAll
     void start() {
-        stack = new Stack(Stack.options().withParameters(Map.of("EngineTimeout", "5", "VisibilityTimeout", "5")));
+        stack = granted.watch(
+                new Stack(Stack.options().withParameters(Map.of("EngineTimeout", "5", "VisibilityTimeout", "5"))));
         // Refers to data that is not there, and a directive of the engine that no engine wrote.
         poison.add(
                 send(

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The handlers of the zip, each in a process of its own through the real runtime client, over the embedded services. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -35,6 +36,10 @@ class EndToEndTest {
     private final long seed = seed();
     private final Random random = new Random(seed);
     private final AtomicLong peakMiB = new AtomicLong();
+
+    @RegisterExtension
+    static final Granted granted = new Granted();
+
     private Stack stack;
 
     private static long seed() {
@@ -46,7 +51,7 @@ class EndToEndTest {
     void start() {
         System.out.println("end to end: -Dseed=" + seed);
         // Throughput rather than latency: large batches, as a deployment with large joins would have.
-        stack = new Stack(Stack.options()
+        stack = granted.watch(new Stack(Stack.options()
                 .withIsolated(true)
                 .withParameters(Map.of(
                         "EngineBatchSize",
@@ -58,7 +63,7 @@ class EndToEndTest {
                         "EngineTimeout",
                         "15",
                         "VisibilityTimeout",
-                        "15")));
+                        "15"))));
     }
 
     @AfterAll

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -24,11 +25,14 @@ class UploadsTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final ObjectMapper YAML = new YAMLMapper();
 
+    @RegisterExtension
+    static final Granted granted = new Granted();
+
     @Test
     void anUploadedFileIsDescribedAndReported() throws IOException {
         Path application = Stack.root().resolve("functions/examples/uploads");
         List<Path> templates = List.of(Stack.root().resolve("template.yaml"), application.resolve("template.yaml"));
-        try (Stack stack = new Stack(Stack.options().withTemplates(templates));
+        try (Stack stack = granted.watch(new Stack(Stack.options().withTemplates(templates)));
                 S3Client s3 = s3(stack)) {
             stack.deploy(application.resolve("workflow.yaml"));
             stack.call(

@@ -272,7 +272,7 @@ public final class Iam {
 
     /** What was asked for and what was not used, so far. */
     public Permissions permissions() {
-        return new Permissions(ledger.calls(), ledger.unused(state.get().directory()));
+        return new Permissions(ledger.calls(), ledger.grants(state.get().directory()));
     }
 
     /** The roles, by name. */

@@ -8,13 +8,26 @@ import java.util.Set;
  * What became of permissions so far. Immutable.
  *
  * @param calls distinct calls, at most 5,000
- * @param unused what templates granted and nobody used
+ * @param grants what the templates' own policies allow, element by element, without those of services that do not run here
  */
-public record Permissions(List<Call> calls, List<Unused> unused) {
+public record Permissions(List<Call> calls, List<Grant> grants) {
     /** Copies the lists. */
     public Permissions {
         calls = List.copyOf(calls);
-        unused = List.copyOf(unused);
+        grants = List.copyOf(grants);
+    }
+
+    /** What was granted and not used. Resources of a statement of which no action was used go without saying. */
+    public List<Grant> unused() {
+        return grants.stream()
+                .filter(grant -> !grant.used())
+                .filter(grant -> grant.element() == Grant.Element.ACTION
+                        || grants.stream()
+                                .anyMatch(other -> other.used()
+                                        && other.element() == Grant.Element.ACTION
+                                        && other.place().equals(grant.place())
+                                        && other.role().equals(grant.role())))
+                .toList();
     }
 
     /**
@@ -27,26 +40,31 @@ public record Permissions(List<Call> calls, List<Unused> unused) {
     public record Call(String caller, String arn, Access access, Optional<String> refusal) {}
 
     /**
-     * A part of a statement that allowed nothing.
+     * One element of a statement that allows something.
      *
-     * @param role the role's name
+     * @param role the name of the role that has it
      * @param functions that have the role
      * @param place where it is written: file and path
-     * @param actions of the statement that nobody used
-     * @param resources of the statement that no used action was for; empty when no action was used
+     * @param pattern as it is written
+     * @param used whether it allowed something
      */
-    public record Unused(
+    public record Grant(
             String role,
             Set<String> functions,
             String policy,
             String place,
-            List<String> actions,
-            List<String> resources) {
-        /** Copies the collections. */
-        public Unused {
+            Element element,
+            String pattern,
+            boolean used) {
+        /** What of a statement. */
+        public enum Element {
+            ACTION,
+            RESOURCE
+        }
+
+        /** Copies the names. */
+        public Grant {
             functions = Set.copyOf(functions);
-            actions = List.copyOf(actions);
-            resources = List.copyOf(resources);
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.util.Locale;
 
 /** {@code GET /_iam}: what became of permissions so far, for people and tools beside the services. Thread-safe. */
 public final class PermissionsPage {
@@ -31,14 +32,13 @@ public final class PermissionsPage {
         Permissions permissions = iam.permissions();
         ObjectNode document = JSON.createObjectNode().put("enforced", iam.isOn());
         ArrayNode unused = document.putArray("unused");
-        permissions.unused().forEach(u -> {
+        permissions.unused().forEach(grant -> {
             ObjectNode one = unused.addObject()
-                    .put("role", u.role())
-                    .put("policy", u.policy())
-                    .put("place", u.place());
-            u.functions().forEach(one.putArray("functions")::add);
-            u.actions().forEach(one.putArray("actions")::add);
-            u.resources().forEach(one.putArray("resources")::add);
+                    .put("role", grant.role())
+                    .put("policy", grant.policy())
+                    .put("place", grant.place())
+                    .put(grant.element().name().toLowerCase(Locale.ROOT), grant.pattern());
+            grant.functions().forEach(one.putArray("functions")::add);
         });
         ArrayNode calls = document.putArray("calls");
         permissions.calls().forEach(call -> {

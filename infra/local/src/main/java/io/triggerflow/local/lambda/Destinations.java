@@ -104,8 +104,14 @@ final class Destinations {
         }
     }
 
-    /** Records are sent with the role of the function. */
     private void require(Invoker.Target target, String arn) {
+        refusal(iam, target.function().name(), arn).ifPresent(refusal -> {
+            throw new IllegalArgumentException(refusal);
+        });
+    }
+
+    /** Why a function's records may not be sent somewhere, which is done with the function's role; empty when they may. */
+    static Optional<String> refusal(Iam iam, String function, String arn) {
         Optional<String> action =
                 switch (arn.split(":", 4)[2]) {
                     case "sqs" -> Optional.of("sqs:SendMessage");
@@ -113,10 +119,7 @@ final class Destinations {
                     case "events" -> Optional.of("events:PutEvents");
                     default -> Optional.empty();
                 };
-        action.flatMap(a -> iam.functionRefusal(target.function().name(), a, arn))
-                .ifPresent(refusal -> {
-                    throw new IllegalArgumentException(refusal);
-                });
+        return action.flatMap(a -> iam.functionRefusal(function, a, arn));
     }
 
     private void putEvent(DestinationRecord record, Invoker.Target target, String bus, byte[] json) {

@@ -325,7 +325,9 @@ final class LambdaApi {
 
     private ObjectNode changeInvokeConfig(Request request, InvokeConfig from) {
         Invoker.Target target = invoker.target(request.function());
-        target.function().changeInvokeConfig(from.with(request.json()), true);
+        InvokeConfig changed = from.with(request.json());
+        service.checkDestinations(target.function().name(), changed);
+        target.function().changeInvokeConfig(changed, true);
         return json(target);
     }
 

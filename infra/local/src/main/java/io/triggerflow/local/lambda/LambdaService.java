@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -77,12 +78,26 @@ public final class LambdaService implements AwsService, AutoCloseable {
                 service.add(spec, configs.getOrDefault(spec.name(), InvokeConfig.DEFAULT));
             }
             try {
+                configs.forEach(service::checkDestinations);
                 read.mappings().forEach(service.mappings::put);
             } catch (LambdaException e) {
                 throw new TemplateException(template.file() + ": " + e.getMessage());
             }
         }
         return service;
+    }
+
+    /** As Lambda does: it sends records with the role of the function. */
+    void checkDestinations(String function, InvokeConfig config) {
+        Stream.of(config.onSuccess(), config.onFailure())
+                .flatMap(Optional::stream)
+                .flatMap(arn -> Destinations.refusal(options.iam(), function, arn).stream())
+                .findFirst()
+                .ifPresent(refusal -> {
+                    throw LambdaException.invalid(
+                            "The function execution role does not have permissions to reach its destination (" + refusal
+                                    + ")");
+                });
     }
 
     /** Begins to poll queues and to run accepted events, those of an earlier process included. Call once. */
