@@ -3,6 +3,7 @@ package io.triggerflow.local;
 import io.triggerflow.local.gateway.FaultPlan;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,6 +193,44 @@ public record LocalRuntimeOptions(
                 faults,
                 parameters,
                 value,
+                region,
+                requireCredentials,
+                clock,
+                log,
+                metered,
+                enforced);
+    }
+
+    /** With another region. */
+    public LocalRuntimeOptions withRegion(String value) {
+        return new LocalRuntimeOptions(
+                templates,
+                port,
+                dataDir,
+                isolated,
+                faults,
+                parameters,
+                stackName,
+                value,
+                requireCredentials,
+                clock,
+                log,
+                metered,
+                enforced);
+    }
+
+    /** With a further template. */
+    public LocalRuntimeOptions withTemplate(Path further) {
+        List<Path> all = new ArrayList<>(templates);
+        all.add(further);
+        return new LocalRuntimeOptions(
+                all,
+                port,
+                dataDir,
+                isolated,
+                faults,
+                parameters,
+                stackName,
                 region,
                 requireCredentials,
                 clock,

@@ -17,7 +17,6 @@ import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
-import io.triggerflow.local.LocalRuntimeOptions;
 import io.triggerflow.local.template.LocalNames;
 import io.triggerflow.local.template.Template;
 import io.triggerflow.local.template.TemplateReader;
@@ -69,6 +68,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DefectsTest {
     private static final String REGION = "eu-central-1";
+    private static final String ECHO = "triggerflow-echo";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Scope RUN = new Scope("w", "r");
     /** Processes die often, and every answer may be lost. */
@@ -97,30 +97,13 @@ class DefectsTest {
         machine.close();
         now.set(now.get().plus(Duration.ofHours(45)));
         machine = new Machine(dir, now::get);
-        stack = open();
+        stack = new Stack(Stack.options().withTemplate(Machine.resource("defects.yaml")).withRegion(REGION));
     }
 
     @AfterAll
     void stop() {
         machine.close();
         stack.close();
-    }
-
-    private static Stack open() {
-        LocalRuntimeOptions o = Stack.options();
-        return new Stack(new LocalRuntimeOptions(
-                List.of(o.templates().getFirst(), Machine.resource("defects.yaml")),
-                0,
-                o.dataDir(),
-                false,
-                o.faults(),
-                Map.of(),
-                o.stackName(),
-                REGION,
-                true,
-                o.clock(),
-                o.log(),
-                false));
     }
 
     private void deploy(String bundle) {
@@ -311,13 +294,13 @@ class DefectsTest {
     @Test
     void l4AJoinFiresOnceARunWhateverComesAfter() {
         deploy(
-                "{workflow: l4, triggers: [{id: ten, on: {event: e}, condition: {threshold: {count: 10}}, actions: [{invoke: {function: Echo, payload: {a: 1}}}]}, {id: end, on: {event: end}, actions: [{complete: 1}]}]}");
+                "{workflow: l4, triggers: [{id: ten, on: {event: e}, condition: {threshold: {count: 10}}, actions: [{invoke: {function: triggerflow-echo, payload: {a: 1}}}]}, {id: end, on: {event: end}, actions: [{complete: 1}]}]}");
         for (String name : List.of("l4-a", "l4-b")) {
-            long before = invocations("Echo");
+            long before = invocations(ECHO);
             stack.start("l4", name, Map.of());
             send(name, "e", 0, 13);
             awaitQuiet();
-            assertEquals(before + 1, invocations("Echo"));
+            assertEquals(before + 1, invocations(ECHO));
             assertEquals(1, firingsOf(name, "ten"));
             send(name, "end", 0, 1);
             output(name);
@@ -543,7 +526,7 @@ class DefectsTest {
         begin(
                 "l14",
                 Map.of(),
-                "triggers: [{id: fan, on: {start: true}, actions: [{invoke: {function: Echo, forEach: \"{% [1..3] %}\", payload: {n: \"{% $item %}\"}}}]}, {id: all, on: [{task: fan}, {event: fourth}], condition: {join: {size: 4}}, actions: [{complete: \"{% $outcomes.succeeded %}\"}]}, {id: first, on: {task: fan}, actions: [{set: {address: \"{% $event.data.input.__triggerflow %}\"}}]}]");
+                "triggers: [{id: fan, on: {start: true}, actions: [{invoke: {function: triggerflow-echo, forEach: \"{% [1..3] %}\", payload: {n: \"{% $item %}\"}}}]}, {id: all, on: [{task: fan}, {event: fourth}], condition: {join: {size: 4}}, actions: [{complete: \"{% $outcomes.succeeded %}\"}]}, {id: first, on: {task: fan}, actions: [{set: {address: \"{% $event.data.input.__triggerflow %}\"}}]}]");
         await("three members", () -> state("l14", "all").path("arrived").asInt() == 3);
         awaitQuiet();
         // One of the three ran again: Lambda tells of its end as it did before, in a record of its own.
@@ -610,7 +593,7 @@ class DefectsTest {
         begin(
                 "l16-quick",
                 Map.of(),
-                "triggers: [{id: t, on: {start: true}, actions: [{invoke: {function: Echo, payload: {a: 1}}}]}, {id: end, on: {task: t}, actions: [{complete: quick}]}]");
+                "triggers: [{id: t, on: {start: true}, actions: [{invoke: {function: triggerflow-echo, payload: {a: 1}}}]}, {id: end, on: {task: t}, actions: [{complete: quick}]}]");
         assertEquals("quick", output("l16-quick").asText());
         assertEquals("RUNNING", run("l16-slow").path("status").asText());
         stack.call("POST", "/workspaces/default/runs/l16-slow/cancel", null);
@@ -632,7 +615,7 @@ class DefectsTest {
         assertEquals("less", output("l17-rules").asText());
         // A map within a map, three of them at once, and one of nothing.
         deploy(
-                "{workflow: l17-inner, triggers: [{id: each, on: {start: true}, actions: [{invoke: {function: Echo, forEach: \"{% $run.input %}\", payload: {n: \"{% $item %}\"}}}]}, {id: all, on: {task: each}, condition: {join: {size: \"{% $count($run.input) %}\"}}, actions: [{complete: \"{% $sum($results.input.n) %}\"}]}]}");
+                "{workflow: l17-inner, triggers: [{id: each, on: {start: true}, actions: [{invoke: {function: triggerflow-echo, forEach: \"{% $run.input %}\", payload: {n: \"{% $item %}\"}}}]}, {id: all, on: {task: each}, condition: {join: {size: \"{% $count($run.input) %}\"}}, actions: [{complete: \"{% $sum($results.input.n) %}\"}]}]}");
         begin(
                 "l17-outer",
                 List.of(),
@@ -643,8 +626,8 @@ class DefectsTest {
     /** L18: the AWS operators could not work: no function was found by its ARN, and the queue's client did not know its region. */
     @Test
     void l18FunctionsAreLaunchedByAnyOfTheirNamesInTheDeploymentsRegion() {
-        String arn = "arn:aws:lambda:" + REGION + ":000000000000:function:Echo";
-        for (String function : List.of("Echo", arn, arn + ":live", "000000000000:function:Echo", "Echo:live")) {
+        String arn = "arn:aws:lambda:" + REGION + ":000000000000:function:" + ECHO;
+        for (String function : List.of(ECHO, arn, arn + ":live", "000000000000:function:" + ECHO, ECHO + ":live")) {
             String name = "l18-" + function.replaceAll("[^A-Za-z0-9]", "-");
             begin(
                     name,
@@ -731,7 +714,7 @@ class DefectsTest {
         begin(
                 "l20",
                 Map.of(),
-                "triggers: [{id: all, on: {event: e}, condition: {join: {size: 400, by: event}}, actions: [{invoke: {function: Echo, payload: {n: \"{% $outcomes.succeeded %}\"}}}]}, {id: end, on: {task: all}, actions: [{complete: \"{% $event.data.input.n %}\"}]}]");
+                "triggers: [{id: all, on: {event: e}, condition: {join: {size: 400, by: event}}, actions: [{invoke: {function: triggerflow-echo, payload: {n: \"{% $outcomes.succeeded %}\"}}}]}, {id: end, on: {task: all}, actions: [{complete: \"{% $event.data.input.n %}\"}]}]");
         send("l20", "e", 0, 400);
         assertEquals(400, output("l20").asInt());
         assertEquals(1, firingsOf("l20", "all"));
@@ -964,7 +947,7 @@ class DefectsTest {
         begin(
                 "s3",
                 Map.of("password", "hunter1"),
-                "triggers: [{id: t, on: {start: true}, actions: [{set: {secret: hunter2}}, {emit: {type: go, data: {visible: 1}}}]}, {id: go, on: {event: go}, actions: [{invoke: {function: Echo}}]}, {id: end, on: {task: go}, actions: [{complete: \"{% $event.data.input %}\"}]}]");
+                "triggers: [{id: t, on: {start: true}, actions: [{set: {secret: hunter2}}, {emit: {type: go, data: {visible: 1}}}]}, {id: go, on: {event: go}, actions: [{invoke: {function: triggerflow-echo}}]}, {id: end, on: {task: go}, actions: [{complete: \"{% $event.data.input %}\"}]}]");
         JsonNode seen = output("s3");
         assertEquals(1, seen.path("visible").asInt());
         assertEquals(2, seen.size(), seen::toString);

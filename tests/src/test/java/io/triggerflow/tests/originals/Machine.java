@@ -26,6 +26,7 @@ import io.triggerflow.local.gateway.AwsJsonClient;
 import io.triggerflow.local.gateway.Gateway;
 import io.triggerflow.local.gateway.ObjectListener;
 import io.triggerflow.local.gateway.Routes;
+import io.triggerflow.local.iam.Iam;
 import io.triggerflow.local.scheduler.ScheduleSetup;
 import io.triggerflow.local.scheduler.SchedulerService;
 import io.triggerflow.local.scheduler.Schedules;
@@ -97,7 +98,7 @@ final class Machine implements AutoCloseable {
         Storage storage = keep(Storage.start(Optional.of(dir), gateway.port(), names.region(), List.of(template, own)));
         var queues = keep(AwsJsonClient.sqs(storage.sqs(), names.region()));
         // The only function that is invoked here is the sweeper, by its schedule.
-        var delivery = keep(new io.triggerflow.local.bus.Delivery(queues, (arn, payload) -> sweep(), line -> {}));
+        var delivery = keep(new io.triggerflow.local.bus.Delivery(queues, (arn, payload) -> sweep(), Iam.off(), line -> {}));
         buses = new Buses(delivery, names.region(), names.accountId(), clock, line -> {});
         schedules = new Schedules(
                 Optional.of(dir.resolve("schedules")), delivery, clock, names.region(), names.accountId());
@@ -110,7 +111,7 @@ final class Machine implements AutoCloseable {
                 .proxy("dynamodb", storage.dynamoDb())
                 .proxy("sqs", storage.sqs())
                 .s3(storage.s3(), ObjectListener.none())
-                .service("scheduler", new SchedulerService(schedules)::handle)
+                .service("scheduler", new SchedulerService(schedules, Iam.off())::handle)
                 .build(() -> true));
         sqs = client(SqsClient.builder(), gateway.endpoint());
         dynamo = client(DynamoDbClient.builder(), gateway.endpoint());
