@@ -132,7 +132,7 @@ final class Machine implements AutoCloseable {
         };
         Ports ports = new Ports(store, store, launcher, sink, clock, Fork.SEQUENTIAL);
         engine = new Engine(ports, Extensions.NONE, "default");
-        sweeper = new Sweeper(ports, SILENCE, CHECK);
+        sweeper = new Sweeper(ports, SILENCE, CHECK, Duration.ofDays(30));
         control = new Control(ports, Extensions.NONE);
         translator = new Translator(blobs, store::receipt, clock);
     }
@@ -238,7 +238,7 @@ final class Machine implements AutoCloseable {
     }
 
     private void sweep() {
-        sweeper.sweep(100);
+        sweeper.sweep(100, 100);
     }
 
     private boolean handle() {
