@@ -29,8 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The original's own cases, as the trigger bundles that the project ships. */
+@Execution(ExecutionMode.CONCURRENT)
 class CasesTest {
     private static final Scope RUN = new Scope("w", "r");
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

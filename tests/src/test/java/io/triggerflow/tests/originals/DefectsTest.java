@@ -97,7 +97,8 @@ class DefectsTest {
         machine.close();
         now.set(now.get().plus(Duration.ofHours(45)));
         machine = new Machine(dir, now::get);
-        stack = new Stack(Stack.options().withTemplate(Machine.resource("defects.yaml")).withRegion(REGION));
+        stack = new Stack(
+                Stack.options().withTemplate(Machine.resource("defects.yaml")).withRegion(REGION));
     }
 
     @AfterAll

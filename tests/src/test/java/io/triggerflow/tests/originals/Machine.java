@@ -98,7 +98,8 @@ final class Machine implements AutoCloseable {
         Storage storage = keep(Storage.start(Optional.of(dir), gateway.port(), names.region(), List.of(template, own)));
         var queues = keep(AwsJsonClient.sqs(storage.sqs(), names.region()));
         // The only function that is invoked here is the sweeper, by its schedule.
-        var delivery = keep(new io.triggerflow.local.bus.Delivery(queues, (arn, payload) -> sweep(), Iam.off(), line -> {}));
+        var delivery =
+                keep(new io.triggerflow.local.bus.Delivery(queues, (arn, payload) -> sweep(), Iam.off(), line -> {}));
         buses = new Buses(delivery, names.region(), names.accountId(), clock, line -> {});
         schedules = new Schedules(
                 Optional.of(dir.resolve("schedules")), delivery, clock, names.region(), names.accountId());

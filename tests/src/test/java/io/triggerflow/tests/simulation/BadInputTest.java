@@ -31,8 +31,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is wrong has a stated outcome: nothing is lost, nothing loops, and nobody else suffers. */
+@Execution(ExecutionMode.CONCURRENT)
 class BadInputTest {
     private static final Scope RUN = new Scope("w", "r");
 

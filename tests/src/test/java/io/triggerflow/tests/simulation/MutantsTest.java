@@ -10,8 +10,11 @@ import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Engines that break the protocol are caught, and by the law that they break. */
+@Execution(ExecutionMode.CONCURRENT)
 class MutantsTest {
     private static final int WORLDS = 6_000;
 
