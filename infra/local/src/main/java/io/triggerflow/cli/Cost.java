@@ -96,16 +96,21 @@ record Cost(List<Line> lines, Prices prices) {
         return transitions * prices.of("stepfunctions.transition");
     }
 
-    void print(Terminal terminal, long transitions) {
+    /** The lines and their sum. */
+    void print(Terminal terminal) {
         Table table = new Table("WHAT WAS USED", "AMOUNT", "UNIT", "COST");
         for (Line line : lines) {
             String amount = line.amount() == Math.rint(line.amount())
                     ? Text.number((long) line.amount())
-                    : String.format(Locale.ROOT, "%,.2f", line.amount());
+                    : String.format(Locale.ROOT, line.amount() < 1 ? "%,.4f" : "%,.2f", line.amount());
             table.row(line.what(), amount, line.unit(), Text.dollars(line.dollars()));
         }
         table.row("Total", "", "", Text.dollars(total()));
         table.print(terminal, "Nothing was used");
+    }
+
+    void print(Terminal terminal, long transitions) {
+        print(terminal);
         double others = stepFunctions(transitions);
         String times = orchestration() > 0 && others > orchestration()
                 ? String.format(Locale.ROOT, ", %.1f times as much", others / orchestration())
@@ -118,13 +123,16 @@ record Cost(List<Line> lines, Prices prices) {
     }
 
     ObjectNode json(long transitions) {
+        return json().put("stepFunctionsTransitions", transitions)
+                .put("stepFunctionsDollars", stepFunctions(transitions));
+    }
+
+    ObjectNode json() {
         ObjectNode document = Session.JSON
                 .createObjectNode()
                 .put("prices", prices.title())
                 .put("dollars", total())
-                .put("orchestrationDollars", orchestration())
-                .put("stepFunctionsTransitions", transitions)
-                .put("stepFunctionsDollars", stepFunctions(transitions));
+                .put("orchestrationDollars", orchestration());
         var items = document.putArray("items");
         lines.forEach(l -> items.addObject()
                 .put("what", l.what())

@@ -94,6 +94,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DetachCommand(session))
                 .addSubcommand(new DoctorCommand(session))
                 .addSubcommand(new PermissionsCommand(session))
+                .addSubcommand(new CostCommand(session))
                 .addSubcommand(new ValidateCommand(session))
                 .addSubcommand(new BenchCommand(session));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -215,5 +216,46 @@ final class CliTest {
         assertEquals(0, ran.status(), ran.toString());
         assertTrue(ran.out().lines().toList().get(1).matches("r1 +f +SUCCEEDED .* 2.0 s"), ran.out());
         assertEquals("t", against(answer, "runs", "--json").json().path("next").asText());
+    }
+
+    @Test
+    void aLoadHasItsPriceAndSoHaveOthers() throws IOException {
+        JsonNode million = Ran.of("cost", "--transitions", "1M", "--json").json();
+        assertTrue(million.path("orchestrationDollars").asDouble() < 2.5, million.toString());
+        JsonNode standard = million.path("others").path(0);
+        assertEquals(25, standard.path("dollars").asDouble(), 1e-9);
+        assertTrue(million.path("standingDollars").asDouble() > 0);
+        JsonNode joins =
+                Ran.of("cost", "--members", "1e6", "--batch", "1000", "--json").json();
+        assertTrue(
+                joins.path("orchestrationDollars").asDouble()
+                        < million.path("orchestrationDollars").asDouble(),
+                joins.toString());
+        JsonNode long4 =
+                Ran.of("cost", "--runs", "2", "--transitions", "8k", "--json").json();
+        assertFalse(
+                long4.path("others").path(2).path("possible").asBoolean(), "4,000 operations of a durable function");
+        assertEquals(2, Ran.of("cost").status());
+        assertEquals(2, Ran.of("cost", "--runs", "-1").status());
+        assertEquals(2, Ran.of("cost", "--runs", "1", "--batch", "0").status());
+        assertTrue(Ran.of("cost", "--runs", "10k").out().contains("us-east-1 list prices of 2026-11"));
+    }
+
+    @Test
+    void theStepsOfARunAreTakenFromItsHistory() throws IOException {
+        String answer =
+                "{\"name\":\"r\",\"status\":\"SUCCEEDED\",\"startedAt\":\"2026-11-01T10:00:00Z\",\"endedAt\":\"2026-11-01T10:00:07Z\",\"entries\":["
+                        + "{\"kind\":\"FIRED\",\"cause\":{\"type\":\"triggerflow.run.started\"},\"launches\":[{\"kind\":\"fanout\",\"items\":100},{\"kind\":\"invoke\"}]},"
+                        + "{\"kind\":\"FIRED\",\"cause\":{\"type\":\"triggerflow.task.succeeded\",\"launch\":\"l\"},\"launches\":[]},"
+                        + "{\"kind\":\"FIRED\",\"cause\":{\"type\":\"triggerflow.task.succeeded\"},\"launches\":[]}]}";
+        JsonNode one = against(answer, "cost", "--run", "r", "--json").json();
+        assertEquals(
+                "{\"runs\":1.0,\"transitions\":2.0,\"members\":100.0,\"batch\":10,\"kilobytes\":1.0,\"engineGigabytes\":1.0,\"runSeconds\":7.0,"
+                        + "\"functionGigabyteSeconds\":0.0}",
+                one.path("load").toString());
+        assertEquals(0, one.path("standingDollars").asDouble());
+        JsonNode many =
+                against(answer, "cost", "--run", "r", "--runs", "10", "--json").json();
+        assertEquals(1_000, many.path("load").path("members").asInt());
     }
 }

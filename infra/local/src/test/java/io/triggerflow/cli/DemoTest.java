@@ -41,6 +41,7 @@ final class DemoTest {
         assertEquals(3, output.path("top").path("the").asInt());
         assertEquals(1, output.path("unreadable").size());
         assertTrue(ran.json().path("cost").path("dollars").asDouble() > 0);
+        assertTrue(ran.json().path("cost").path("stepFunctionsDollars").asDouble() > 0);
         assertTrue(ran.json().path("usage").path("writeUnits").asDouble() > 0);
         assertEquals(
                 1, ran.json().path("metrics").path("RunsStarted").path("sum").asInt(), ran.out());

@@ -2,6 +2,8 @@ package io.triggerflow.tests.budgets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.triggerflow.cli.Counted;
+import io.triggerflow.cli.Prices;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
 import java.io.IOException;
@@ -22,19 +24,18 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class BudgetsTest {
-    /** List prices of us-east-1, dollars a million (2026-11). */
-    private static final double WRU = 0.625;
+    private static final Prices PRICES = Prices.load();
+    private static final Counted COUNTED = Counted.load();
+    /** Units are exact, but for what the first batch of a join does that the others do not. */
+    private static final double TOLERANCE = 0.2;
 
-    private static final double RRU = 0.125;
-    private static final double SQS = 0.40;
-    private static final double LAMBDA_REQUEST = 0.20;
-    private static final double LAMBDA_GB_SECOND = 0.0000133334 * 1_000_000;
     /** The engine's memory size in the template, and the batch size that one of its invocations has under load. */
     private static final double ENGINE_GB = 1.0;
 
     private static final int BATCH = 10;
 
     private final Budgets budgets = new Budgets();
+    private final List<String> misreckoned = new ArrayList<>();
     private Rig rig;
 
     @BeforeAll
@@ -48,6 +49,7 @@ class BudgetsTest {
         budgets.print(System.out);
         budgets.write(Rig.root().resolve("tests/target/budgets.json"));
         assertEquals(List.of(), budgets.broken());
+        assertEquals(List.of(), misreckoned);
     }
 
     private static String chain(String name, int steps, int others) {
@@ -94,16 +96,51 @@ class BudgetsTest {
                 0,
                 "");
         dollars(steps);
+        reckoned("transition", steps);
     }
 
     /** One termination sent by the destination, received and deleted by tens; the engine's time is measured at a batch of one, here. */
     private void dollars(int steps) {
-        double sqs = SQS * (1 + 2.0 / BATCH);
-        double dynamo = WRU * rig.meter.get("wru") / steps + RRU * rig.meter.get("rru") / steps;
+        double sqs = PRICES.of("sqs.request") * (1 + 2.0 / BATCH);
+        double dynamo = PRICES.of("dynamodb.write") * rig.meter.get("wru") / steps
+                + PRICES.of("dynamodb.read") * rig.meter.get("rru") / steps;
         double seconds = rig.meter.get("engineNanos") / 1e9 / steps;
-        double lambda = LAMBDA_REQUEST / BATCH + LAMBDA_GB_SECOND * ENGINE_GB * seconds;
+        double lambda = PRICES.of("lambda.request") / BATCH + PRICES.of("lambda.gbsecond") * ENGINE_GB * seconds;
         budgets.tell("sequential transition: engine time, batch of one", seconds * 1000, "ms");
-        budgets.add("one million sequential transitions", sqs + dynamo + lambda, 2.50, "$");
+        budgets.add("one million sequential transitions", (sqs + dynamo + lambda) * 1e6, 2.50, "$");
+    }
+
+    /** What 'triggerflow cost' reckons with is what is counted here. */
+    private void reckoned(String what, String of, double measured) {
+        double said = COUNTED.of(what, of);
+        budgets.tell("counted.json, " + what + ": " + of + " (" + said + " said)", measured, "");
+        if (Math.abs(said - measured) > Math.max(0.001, TOLERANCE * said)) {
+            misreckoned.add(what + ": " + of + " in counted.json is " + said + ", and counted " + measured);
+        }
+    }
+
+    private void reckoned(String what, double times) {
+        reckoned(what, "writeUnits", rig.meter.get("wru") / times);
+        reckoned(what, "readUnits", rig.meter.get("rru") / times);
+    }
+
+    @Test
+    void runWithoutItsTransitions() {
+        int steps = 10;
+        rig.deploy(chain("short", steps, 0));
+        rig.control.start("default", "short", Optional.empty(), "short-0", Map.of());
+        rig.pump(BATCH);
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        rig.meter.reset();
+        rig.control.start("default", "short", Optional.empty(), "short-1", Map.of("customer", "c-1"));
+        rig.pump(BATCH);
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        reckoned("run", "writeUnits", rig.meter.get("wru") - steps * COUNTED.of("transition", "writeUnits"));
+        reckoned("run", "readUnits", rig.meter.get("rru") - steps * COUNTED.of("transition", "readUnits"));
     }
 
     @Test
@@ -155,6 +192,9 @@ class BudgetsTest {
         budgets.add(
                 "join member, batch of " + batch + ": write requests", rig.meter.get("writes") / members, allowed, "");
         budgets.add("join member, batch of " + batch + ": write units", rig.meter.get("wru") / members, 1, "WRU");
+        budgets.tell(
+                "join member, batch of " + batch + ": engine time", rig.meter.get("engineNanos") / 1e6 / members, "ms");
+        reckoned("member " + batch, members);
     }
 
     @Test
