@@ -423,7 +423,7 @@ public class SimStore implements Store, Registry {
         return new Watch(
                 left.stream()
                         .limit(limit)
-                        .map(p -> new Watched(p.scope, p.key, p.since, entry(p.scope, p.key), Optional.empty()))
+                        .map(p -> new Watched(p.scope, p.key, p.since, () -> entry(p.scope, p.key)))
                         .toList(),
                 left.size() > limit);
     }

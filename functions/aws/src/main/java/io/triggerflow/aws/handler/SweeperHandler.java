@@ -22,7 +22,7 @@ import java.util.function.IntSupplier;
  */
 public final class SweeperHandler implements RequestStreamHandler {
     private static final int RUNS_AT_ONCE = 25;
-    private static final int ENTRIES_AT_ONCE = 400;
+    private static final int ENTRIES_AT_ONCE = 200;
     /** A page of runs, of long histories, must fit into what is left. */
     private static final int RESERVE_MILLIS = 20_000;
     /** Of many failures for one reason, a few tell it. */

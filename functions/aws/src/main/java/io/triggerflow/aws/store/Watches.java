@@ -122,15 +122,9 @@ final class Watches {
     }
 
     private Registry.Watched watched(Place place, Optional<Map<String, AttributeValue>> item) {
-        Optional<Entry> entry = Optional.empty();
-        Optional<String> fault = Optional.empty();
-        try {
-            entry = item.filter(i -> !lifetimes.isExpired(i)).map(i -> EntryCodec.read(place.scope(), bodies.read(i)));
-        } catch (RuntimeException e) {
-            // It must not hide the others from whoever asked for all of them.
-            fault = Optional.of(e.toString());
-        }
-        return new Registry.Watched(place.scope(), place.toString(), place.since(), entry, fault);
+        return new Registry.Watched(
+                place.scope(), place.toString(), place.since(), () -> item.filter(i -> !lifetimes.isExpired(i))
+                        .map(i -> EntryCodec.read(place.scope(), bodies.read(i))));
     }
 
     void passed(List<Registry.Watched> entries) {

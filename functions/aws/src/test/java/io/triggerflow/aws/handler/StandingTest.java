@@ -48,6 +48,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Launches of standing triggers of which nothing is heard: through intake, engine, store and sweeper, by a clock that is set; the test plays
@@ -67,6 +68,7 @@ class StandingTest {
     private final ConcurrentLinkedQueue<Event> sent = new ConcurrentLinkedQueue<>();
     private final List<Event> later = new ArrayList<>();
     private Predicate<Event> isRefused = e -> false;
+    private String table;
     private DynamoStore store;
     private Ports ports;
     private Intake intake;
@@ -99,7 +101,7 @@ class StandingTest {
 
     @BeforeEach
     void prepare(TestInfo info) {
-        String table = "standing-" + info.getTestMethod().orElseThrow().getName();
+        table = "standing-" + info.getTestMethod().orElseThrow().getName();
         LOCAL.table.createTable(table);
         store = new DynamoStore(LOCAL.table.client(), LOCAL.table.blobs(), now::get, StoreSettings.of(table));
         Launcher launcher = launch -> {
@@ -319,7 +321,7 @@ class StandingTest {
         stand(launching(""));
         ping("1");
         Entry launched =
-                store.watched(now.get(), 100).entries().getFirst().entry().orElseThrow();
+                store.watched(now.get(), 100).entries().getFirst().entry().get().orElseThrow();
         ScopeState root = control.get(WORKSPACE);
         store.deleteWorkspace(WORKSPACE.workspace());
         // Decided before, written after.
@@ -346,11 +348,35 @@ class StandingTest {
         assertEquals(4, sent.size());
         assertEquals(swept(0, 0), sweep(), "not at once");
         isRefused = e -> false;
-        at(SILENCE.plusMinutes(5));
+        at(SILENCE.plus(SILENCE.dividedBy(8)));
         assertEquals(swept(1, 1), sweep());
         assertEquals(
                 List.copyOf(ids.stream().sorted().toList()),
                 sent.stream().map(Event::id).sorted().toList());
+    }
+
+    @Test
+    void anEntryThatCannotBeReadHoldsUpNoOtherAndIsTold() {
+        stand(launching(""));
+        for (String id : List.of("a", "b", "c")) {
+            ping(id);
+        }
+        String bad = launches.poll().address().entry();
+        var item = LOCAL.table.client().scan(s -> s.tableName(table)).items().stream()
+                .filter(i -> i.get("s").s().equals("E#" + bad))
+                .findFirst()
+                .orElseThrow();
+        LOCAL.table.client().updateItem(u -> u.tableName(table)
+                .key(Map.of("p", item.get("p"), "s", item.get("s")))
+                .updateExpression("SET b = :b")
+                .expressionAttributeValues(Map.of(":b", AttributeValue.fromS("no JSON"))));
+        at(SILENCE);
+        assertThrows(IllegalStateException.class, this::sweep);
+        assertEquals(2, sent.size());
+        assertEquals(swept(0, 0), sweep());
+        at(SILENCE.multipliedBy(2));
+        String told = assertThrows(IllegalStateException.class, this::sweep).getMessage();
+        assertTrue(told.contains("failed at 1,") && told.contains("E#" + bad), told);
     }
 
     @Test

@@ -260,10 +260,7 @@ final class GoldenWorld {
         Registry.Watch watch = store.watched(NOW.plus(Duration.ofHours(1)), 100);
         assertEquals(
                 List.of(standing().get(1)),
-                watch.entries().stream()
-                        .map(Registry.Watched::entry)
-                        .map(Optional::orElseThrow)
-                        .toList());
+                watch.entries().stream().map(w -> w.entry().get().orElseThrow()).toList());
         assertEquals(NOW.plusSeconds(90), watch.entries().getFirst().since());
     }
 

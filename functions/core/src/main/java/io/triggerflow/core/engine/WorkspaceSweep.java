@@ -24,8 +24,10 @@ final class WorkspaceSweep {
      * where another has passed already.
      */
     private static final Duration SOONEST = Duration.ofMinutes(5);
-    /** Whether so many ends are known is asked at once. */
-    private static final int ASKED_AT_ONCE = 1_000;
+    /** What fails is tried again after this share of its age. */
+    private static final int SHARE_OF_AGE = 8;
+    /** Whether so many ends are known is asked at once; entries may be large, and no more of them are kept. */
+    private static final int ASKED_AT_ONCE = 100;
 
     private final Ports ports;
     private final Silences silences;
@@ -83,15 +85,15 @@ final class WorkspaceSweep {
         }
     }
 
+    /** An entry that was read, to be looked at when it is known what is present. */
+    private record Read(Registry.Watched watched, Entry entry) {}
+
     void sweep(int limit, Instant now, Sweeper.Tally tally) {
         Registry.Watch watch = ports.registry().watched(now.minus(silence), limit);
-        List<Registry.Watched> some = new ArrayList<>();
+        List<Read> some = new ArrayList<>();
         Present present = new Present(now);
         for (Registry.Watched watched : watch.entries()) {
-            some.add(watched);
-            if (watched.entry().isPresent()) {
-                look(watched.entry().get(), present, now);
-            }
+            read(watched, present, now, tally).ifPresent(some::add);
             if (present.asked.size() >= ASKED_AT_ONCE) {
                 look(some, present, now, tally);
                 some = new ArrayList<>();
@@ -105,48 +107,53 @@ final class WorkspaceSweep {
         tally.more |= watch.more();
     }
 
-    private Silences.Findings look(Entry entry, Silences.Heard heard, Instant now) {
+    /** Reads an entry, and notes what must be known of it. One that cannot be read must not hold up the others, nor be passed. */
+    private Optional<Read> read(Registry.Watched watched, Present present, Instant now, Sweeper.Tally tally) {
+        try {
+            Optional<Entry> entry = watched.entry().get();
+            entry.ifPresent(e -> findings(e, present, now));
+            return entry.map(e -> new Read(watched, e));
+        } catch (RuntimeException e) {
+            tally.failed(watched.place(), e.toString());
+            again(watched, now, now.plus(silence));
+            return Optional.empty();
+        }
+    }
+
+    private Silences.Findings findings(Entry entry, Silences.Heard heard, Instant now) {
         Silences.Findings findings = new Silences.Findings();
         silences.look(entry, heard, now, remembered, findings);
         return findings;
     }
 
-    private void look(List<Registry.Watched> some, Present present, Instant now, Sweeper.Tally tally) {
+    private void look(List<Read> some, Present present, Instant now, Sweeper.Tally tally) {
         present.read();
-        for (Registry.Watched watched : some) {
-            Optional<Instant> again;
+        for (Read read : some) {
             try {
-                again = look(watched, present, now, tally);
+                look(read, present, now, tally);
             } catch (RuntimeException e) {
-                // One entry that cannot be looked at must not hold up the others, nor be passed.
-                tally.failed(watched.place(), e.toString());
-                again = Optional.of(now);
+                // As above; soon, because it may pass, and more seldom the longer it does not.
+                tally.failed(read.watched.place(), e.toString());
+                again(
+                        read.watched,
+                        now,
+                        now.plus(Duration.between(read.entry.at(), now).dividedBy(SHARE_OF_AGE)));
             }
-            again.ifPresent(
-                    at -> ports.registry().watchAgain(watched, soonest(now, at).minus(silence)));
         }
     }
 
-    private static Instant soonest(Instant now, Instant at) {
-        Instant soonest = now.plus(SOONEST);
-        return at.isBefore(soonest) ? soonest : at;
-    }
-
-    /** Looks at an entry; answers when it is to be looked at again, if it is. */
-    private Optional<Instant> look(Registry.Watched watched, Present present, Instant now, Sweeper.Tally tally) {
-        if (watched.fault().isPresent()) {
-            tally.failed(watched.place(), watched.fault().get());
-            return Optional.of(now);
-        }
-        if (watched.entry().isEmpty()) {
-            return Optional.empty();
-        }
-        Silences.Findings findings = look(watched.entry().get(), present, now);
-        if (!findings.events().isEmpty() && exists(watched.scope())) {
+    private void look(Read read, Present present, Instant now, Sweeper.Tally tally) {
+        Silences.Findings findings = findings(read.entry, present, now);
+        if (!findings.events().isEmpty() && exists(read.watched.scope())) {
             ports.sink().send(findings.events().stream().map(RunSweep::toEngine).toList());
             tally.events += findings.events().size();
         }
-        return findings.next();
+        findings.next().ifPresent(next -> again(read.watched, now, next));
+    }
+
+    private void again(Registry.Watched watched, Instant now, Instant at) {
+        Instant soonest = now.plus(SOONEST);
+        ports.registry().watchAgain(watched, (at.isBefore(soonest) ? soonest : at).minus(silence));
     }
 
     /** What was decided while its workspace was being deleted has no one left to tell. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What operators and the sweeper read: lists, histories, what is due. Never on the engine's hot path. Thread-safe. */
 public interface Registry {
@@ -91,10 +92,10 @@ public interface Registry {
      * @param scope the workspace
      * @param place where the store finds it again; of no meaning to anybody else
      * @param since from when on its silence counts
-     * @param entry the entry; empty when it is gone with its workspace or its time, or cannot be read
-     * @param fault why it cannot be read
+     * @param entry reads the entry, each time anew: it may be large; empty when it is gone with its workspace or its time. Throws when it
+     *     cannot be read
      */
-    record Watched(Scope scope, String place, Instant since, Optional<Entry> entry, Optional<String> fault) {}
+    record Watched(Scope scope, String place, Instant since, Supplier<Optional<Entry>> entry) {}
 
     /**
      * Entries of workspaces to look at.
