@@ -1,9 +1,11 @@
 package io.triggerflow.local.bus;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.local.gateway.AwsCallException;
 import io.triggerflow.local.gateway.AwsJsonClient;
+import io.triggerflow.local.iam.Access;
 import io.triggerflow.local.iam.Iam;
 import io.triggerflow.local.storage.SqsServer;
 import java.io.IOException;
@@ -78,7 +80,7 @@ public final class Delivery implements AutoCloseable {
 
     private void attempt(Target target, String payload, String context, int retry, long since) {
         try {
-            require(target.arn(), target, context);
+            require(target.arn(), payload, target, context);
             send(target, payload);
         } catch (AwsCallException e) {
             if (e.retryable()) {
@@ -116,7 +118,7 @@ public final class Delivery implements AutoCloseable {
             return;
         }
         try {
-            require(target.deadLetterArn().get(), target, context);
+            require(target.deadLetterArn().get(), payload, target, context);
             var attributes = Map.of(
                     "RULE_ARN",
                     context,
@@ -136,8 +138,14 @@ public final class Delivery implements AutoCloseable {
     }
 
     /** Like a lost target, a lost permission is not retried. */
-    private void require(String arn, Target target, String context) throws AwsCallException {
-        Optional<String> refusal = iam.deliveryRefusal(context, target.roleArn(), arn);
+    private void require(String arn, String payload, Target target, String context) throws IOException {
+        Optional<Access> access = Access.delivery(arn);
+        if (access.isPresent() && access.get().action().equals("events:PutEvents")) {
+            JsonNode event = JSON.readTree(payload);
+            access = access.map(a -> a.ofEvent(
+                    event.path("source").asText(), event.path("detail-type").asText()));
+        }
+        Optional<String> refusal = access.flatMap(a -> iam.deliveryRefusal(context, target.roleArn(), a));
         if (refusal.isPresent()) {
             throw new AwsCallException("a delivery to " + arn, 403, "NO_PERMISSIONS", refusal.get());
         }

@@ -19,22 +19,25 @@ public sealed interface Caller {
      *
      * @param name the session's name: for functions their own
      * @param functionArn when it is a function
+     * @param account the role's
+     * @param arn of the session
      */
-    record Session(Role role, String name, Optional<String> functionArn) implements Caller {
-        String account() {
-            return role.arn().split(":")[4];
-        }
-
-        @Override
-        public String arn() {
-            return "arn:aws:sts::" + account() + ":assumed-role/" + role.name() + "/" + name;
+    record Session(Role role, String name, Optional<String> functionArn, String account, String arn) implements Caller {
+        static Session of(Role role, String name, Optional<String> functionArn) {
+            String account = role.arn().split(":")[4];
+            return new Session(
+                    role,
+                    name,
+                    functionArn,
+                    account,
+                    "arn:aws:sts::" + account + ":assumed-role/" + role.name() + "/" + name);
         }
 
         @Override
         public Map<String, List<String>> context() {
             Map<String, List<String>> context = new TreeMap<>();
             context.put("aws:principalarn", List.of(role.arn()));
-            context.put("aws:principalaccount", List.of(account()));
+            context.put("aws:principalaccount", List.of(account));
             context.put("aws:principaltype", List.of("AssumedRole"));
             context.put("aws:principalisawsservice", List.of("false"));
             role.tags()

@@ -52,7 +52,7 @@ record Directory(
     Optional<Caller.Session> function(String name) {
         return Optional.ofNullable(functions.get(name))
                 .flatMap(this::role)
-                .map(role -> new Caller.Session(
+                .map(role -> Caller.Session.of(
                         role, name, Optional.of("arn:aws:lambda:" + region + ":" + account + ":function:" + name)));
     }
 

@@ -45,7 +45,7 @@ final class Evaluator {
                 && uses(List.of(boundary.get()), caller, access, context).isEmpty()) {
             return refused(caller, access, because("permissions boundary", access));
         }
-        return new Decision(Optional.empty(), uses);
+        return new Decision(Optional.empty(), false, uses);
     }
 
     /** Whether a service may act with a role: what the role's trust policy says. */
@@ -56,7 +56,7 @@ final class Evaluator {
         List<Decision.Use> uses = uses(trust, service, access, context);
         return uses.isEmpty() || denied(trust, service, access, context)
                 ? refused(service, access, because("resource-based policy", access))
-                : new Decision(Optional.empty(), uses);
+                : new Decision(Optional.empty(), false, uses);
     }
 
     private static boolean denied(
@@ -110,6 +110,7 @@ final class Evaluator {
         return new Decision(
                 Optional.of("User: " + caller.arn() + " is not authorized to perform: " + spelled(access)
                         + " on resource: " + resource + " " + why),
+                why.startsWith("with an explicit deny"),
                 List.of());
     }
 

@@ -2,11 +2,7 @@ package io.triggerflow.local.iam;
 
 import io.triggerflow.local.template.Template;
 import io.triggerflow.local.template.TemplateException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,25 +24,32 @@ public final class Iam {
     /** Beyond this many remembered decisions all are forgotten: names of objects and schedules have no end. */
     private static final int MOST_DECISIONS = 20_000;
 
-    private static final int KEY_LETTERS = 16;
-
     private final boolean on;
     private final Ledger ledger;
     private final AtomicReference<State> state;
 
-    /** Everything that a change of a role replaces. */
+    /**
+     * Everything that a change of a role replaces.
+     *
+     * @param functions whose roles are known, by name
+     * @param callers the same by access key
+     */
     private record State(
             Directory directory,
             Evaluator evaluator,
+            Map<String, Caller.Session> functions,
             Map<String, Caller.Session> callers,
             Map<Question, Answer> answers) {
         static State of(Directory directory) {
+            Map<String, Caller.Session> functions = new HashMap<>();
             Map<String, Caller.Session> callers = new HashMap<>();
             directory.functions().keySet().forEach(name -> directory
                     .function(name)
-                    .ifPresent(session ->
-                            callers.put(accessKey(session.functionArn().orElseThrow()), session)));
-            return new State(directory, new Evaluator(directory), callers, new ConcurrentHashMap<>());
+                    .ifPresent(session -> {
+                        functions.put(name, session);
+                        callers.put(Credentials.accessKey(session), session);
+                    }));
+            return new State(directory, new Evaluator(directory), functions, callers, new ConcurrentHashMap<>());
         }
     }
 
@@ -112,43 +115,20 @@ public final class Iam {
         return on;
     }
 
-    // ---- Who somebody is
-    // ---------------------------------------------------------------------------------------------------------------
+    // ---- Who somebody is ----
 
     /** The environment variables by which a function's calls are known; empty when nothing is enforced for it. */
     public Map<String, String> credentials(String function) {
-        return state.get()
-                .directory()
-                .function(function)
-                .flatMap(Caller.Session::functionArn)
-                .map(arn -> Map.of(
-                        "AWS_ACCESS_KEY_ID",
-                        accessKey(arn),
-                        "AWS_SECRET_ACCESS_KEY",
-                        "local",
-                        "AWS_SESSION_TOKEN",
-                        Base64.getEncoder().encodeToString(arn.getBytes(StandardCharsets.UTF_8))))
-                .orElse(Map.of());
+        return function(function).map(Credentials::variables).orElse(Map.of());
     }
 
     /** The ARN of a function's role; empty when nothing is enforced for it. */
     public Optional<String> roleOf(String function) {
-        return state.get().directory().function(function).map(session -> session.role()
-                .arn());
+        return function(function).map(session -> session.role().arn());
     }
 
-    /** The same for the same function always: processes of an earlier run stay known. */
-    private static String accessKey(String functionArn) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(functionArn.getBytes(StandardCharsets.UTF_8));
-            var key = new StringBuilder("ASIA");
-            for (int i = 0; i < KEY_LETTERS; i++) {
-                key.append((char) ('A' + Math.floorMod(hash[i], 26)));
-            }
-            return key.toString();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Expected every Java platform to have SHA-256, but this one does not", e);
-        }
+    private Optional<Caller.Session> function(String name) {
+        return Optional.ofNullable(state.get().functions().get(name));
     }
 
     /** Whether an access key was given to a function whose role is known; all others are administrators. */
@@ -161,8 +141,7 @@ public final class Iam {
         return Optional.ofNullable(state.get().callers().get(accessKey)).map(Caller.Session::arn);
     }
 
-    // ---- What somebody may do
-    // ----------------------------------------------------------------------------------------------------------
+    // ---- What somebody may do ----
 
     /** Why the holder of an access key may not do these things, in IAM's words; empty when it may do all. */
     public Optional<String> refusal(String accessKey, List<Access> accesses) {
@@ -186,7 +165,7 @@ public final class Iam {
         Answer answer = now.answers()
                 .computeIfAbsent(
                         new Question(caller.arn(), Access.to(action, "")),
-                        q -> new Answer(new Decision(Optional.of(message), List.of()), new AtomicLong()));
+                        q -> new Answer(new Decision(Optional.of(message), false, List.of()), new AtomicLong()));
         ledger.refused(caller, answer.refused().incrementAndGet(), message);
         return message;
     }
@@ -204,11 +183,8 @@ public final class Iam {
     }
 
     /** Why Lambda may not do something on behalf of a function; empty when it may, or nothing is known of its role. */
-    public Optional<String> functionRefusal(String function, String action, String resource) {
-        return state.get()
-                .directory()
-                .function(function)
-                .flatMap(session -> refusal(session, Access.to(action, resource)));
+    public Optional<String> functionRefusal(String function, Access access) {
+        return function(function).flatMap(session -> refusal(session, access));
     }
 
     /**
@@ -216,22 +192,26 @@ public final class Iam {
      *
      * @param sourceArn the rule, schedule or bucket that wants to
      * @param roleArn the role that it uses; without one the target's own policy decides
-     * @param targetArn a queue, a function or a bus
+     * @param access what it wants to do to a queue, a function or a bus
      */
-    public Optional<String> deliveryRefusal(String sourceArn, Optional<String> roleArn, String targetArn) {
-        Optional<Access> access = Deliveries.access(targetArn);
-        if (!on || access.isEmpty()) {
+    public Optional<String> deliveryRefusal(String sourceArn, Optional<String> roleArn, Access access) {
+        if (!on) {
             return Optional.empty();
         }
         Directory directory = state.get().directory();
         Caller.Service service = Deliveries.service(sourceArn, directory.account());
         if (roleArn.isPresent()) {
             return directory.role(roleArn.get()).flatMap(role -> assumeRefusal(role, service)
-                    .or(() -> refusal(Deliveries.session(role, service), access.get())));
+                    .or(() -> refusal(Deliveries.session(role, service), access)));
         }
-        return Deliveries.needsPolicy(targetArn) && directory.resources().contains(Directory.owner(targetArn))
-                ? refusal(service, access.get())
-                : Optional.empty();
+        if (!directory.resources().contains(Directory.owner(access.resource()))) {
+            return Optional.empty();
+        }
+        Answer answer = answer(service, access);
+        // A bus of the same account takes the events of another one's rules without being asked, unless it says no.
+        boolean isAdmitted =
+                access.action().equals("events:PutEvents") && !answer.decision().explicit();
+        return isAdmitted ? Optional.empty() : told(service, answer);
     }
 
     /** Why Scheduler may not use a role for schedules of a group; empty when it may, or nothing is known of the role. */
@@ -246,29 +226,63 @@ public final class Iam {
     }
 
     private Optional<String> refusal(Caller caller, Access access) {
-        State now = state.get();
-        String identity =
-                caller instanceof Caller.Service service ? service.principal() + service.sourceArn() : caller.arn();
-        var question = new Question(identity, access);
-        Answer answer = now.answers().get(question);
-        if (answer == null) {
-            answer = new Answer(now.evaluator().decide(caller, access), new AtomicLong());
-            ledger.decided(caller, access, answer.decision());
-            if (now.answers().size() >= MOST_DECISIONS) {
-                now.answers().clear();
-            }
-            Answer other = now.answers().putIfAbsent(question, answer);
-            answer = other == null ? answer : other;
-        }
-        Optional<String> refusal = answer.decision().refusal();
-        if (refusal.isPresent()) {
-            ledger.refused(caller, answer.refused().incrementAndGet(), refusal.get());
-        }
-        return refusal;
+        return told(caller, answer(caller, access));
     }
 
-    // ---- What became of it
-    // -------------------------------------------------------------------------------------------------------------
+    private Answer answer(Caller caller, Access access) {
+        State now = state.get();
+        String identity = caller instanceof Caller.Service service
+                ? service.principal() + " " + service.sourceArn()
+                : caller.arn();
+        var question = new Question(identity, access);
+        Answer known = now.answers().get(question);
+        if (known != null) {
+            return known;
+        }
+        if (now.answers().size() >= MOST_DECISIONS) {
+            now.answers().clear();
+        }
+        return now.answers().computeIfAbsent(question, q -> {
+            Decision decision = now.evaluator().decide(caller, access);
+            ledger.decided(caller, access, decision);
+            return new Answer(decision, new AtomicLong());
+        });
+    }
+
+    private Optional<String> told(Caller caller, Answer answer) {
+        answer.decision()
+                .refusal()
+                .ifPresent(refusal -> ledger.refused(caller, answer.refused().incrementAndGet(), refusal));
+        return answer.decision().refusal();
+    }
+
+    /**
+     * What these templates say to a call that was made under others: of the same name, role and source. Nothing is noted.
+     *
+     * @return why not, in IAM's words; empty when it is allowed
+     */
+    public Optional<String> refusal(Permissions.Call call) {
+        State now = state.get();
+        Optional<Caller> caller = call.source()
+                .<Caller>map(source -> new Caller.Service(
+                        call.caller(), source, now.directory().account()))
+                .or(() -> session(now.directory(), call));
+        return caller.map(c -> now.evaluator().decide(c, call.access()).refusal())
+                .orElseGet(() -> Optional.of("Expected the role of " + call.arn() + ", but there is none"));
+    }
+
+    private static Optional<Caller> session(Directory directory, Permissions.Call call) {
+        String role = call.arn().split("/")[1];
+        return directory
+                .function(call.caller())
+                .<Caller>map(session -> session)
+                .or(() -> directory.roles().values().stream()
+                        .filter(r -> r.name().equals(role))
+                        .findFirst()
+                        .map(r -> Caller.Session.of(r, call.caller(), Optional.empty())));
+    }
+
+    // ---- What became of it ----
 
     /** What was asked for and what was not used, so far. */
     public Permissions permissions() {

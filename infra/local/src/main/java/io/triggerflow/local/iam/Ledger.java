@@ -5,20 +5,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** What was asked for, what was used, and what was refused. Bounded; thread-safe. */
 final class Ledger {
-    /** Distinct calls that are kept: a run of the end-to-end suite has some hundred, but for names made of hashes. */
-    private static final int MOST_CALLS = 5_000;
+    /** Distinct calls that are kept of an action of a caller: names of objects and schedules have no end. */
+    private static final int MOST_CALLS = 100;
 
     private final Consumer<String> log;
     private final Set<Used> used = ConcurrentHashMap.newKeySet();
     private final Set<Permissions.Call> calls = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicInteger> kept = new ConcurrentHashMap<>();
 
     /** A pattern of a statement that a role has; the same policy of another role is another grant. */
     private record Used(String roleArn, String place, Grant.Element element, String pattern) {}
@@ -30,9 +33,17 @@ final class Ledger {
     /** Notes a call, and how it was decided; of equal calls the first is enough. */
     void decided(Caller caller, Access access, Decision decision) {
         used(caller, decision);
-        if (calls.size() < MOST_CALLS) {
-            calls.add(new Permissions.Call(identity(caller), caller.arn(), access, decision.refusal()));
+        var call = new Permissions.Call(identity(caller), caller.arn(), source(caller), access, decision.refusal());
+        if (!calls.contains(call)
+                && kept.computeIfAbsent(caller.arn() + " " + access.action(), k -> new AtomicInteger())
+                                .incrementAndGet()
+                        <= MOST_CALLS) {
+            calls.add(call);
         }
+    }
+
+    private static Optional<String> source(Caller caller) {
+        return caller instanceof Caller.Service service ? Optional.of(service.sourceArn()) : Optional.empty();
     }
 
     /** Notes what allowed something. */
@@ -66,7 +77,7 @@ final class Ledger {
                 .toList();
     }
 
-    /** What the templates' authors allow; of actions that cannot come here nothing is known. */
+    /** What the templates' authors allow; of actions that cannot come here, and of roles that nobody here has, nothing is known. */
     List<Grant> grants(Directory directory) {
         Map<String, Set<String>> holders = directory.functions().entrySet().stream()
                 .collect(Collectors.groupingBy(
@@ -75,6 +86,9 @@ final class Ledger {
         for (Role role : new TreeSet<>(directory.roles().keySet())
                 .stream().map(directory.roles()::get).toList()) {
             Set<String> functions = holders.getOrDefault(role.arn(), Set.of());
+            if (functions.isEmpty() && !role.isForServices()) {
+                continue;
+            }
             for (Policy policy : role.policies()) {
                 if (policy.origin() == Policy.Origin.TEMPLATE) {
                     policy.statements().stream()

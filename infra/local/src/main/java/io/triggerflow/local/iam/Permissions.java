@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * What became of permissions so far. Immutable.
  *
- * @param calls distinct calls, at most 5,000
+ * @param calls distinct calls, at most 100 of an action of a caller
  * @param grants what the templates' own policies allow, element by element, without those of services that do not run here
  */
 public record Permissions(List<Call> calls, List<Grant> grants) {
@@ -35,9 +35,10 @@ public record Permissions(List<Call> calls, List<Grant> grants) {
      *
      * @param caller a function's name, a schedule's, or a service's principal
      * @param arn as it stands in messages
+     * @param source for a service by itself, the ARN of what made it call; empty for those who have a role
      * @param refusal why not; empty when it was allowed
      */
-    public record Call(String caller, String arn, Access access, Optional<String> refusal) {}
+    public record Call(String caller, String arn, Optional<String> source, Access access, Optional<String> refusal) {}
 
     /**
      * One element of a statement that allows something.

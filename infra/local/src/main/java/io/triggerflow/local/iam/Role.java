@@ -25,6 +25,14 @@ record Role(
         tags = Map.copyOf(tags);
     }
 
+    /** Whether a service that runs here may assume it, beside Lambda for a function. */
+    boolean isForServices() {
+        return trust.statements().stream()
+                .flatMap(s -> s.principals().stream())
+                .flatMap(p -> p.services().stream())
+                .anyMatch(s -> s.equals(Deliveries.SCHEDULER) || s.equals(Deliveries.EVENTS));
+    }
+
     Role with(Policy policy) {
         List<Policy> more = new ArrayList<>(without(policy.name()).policies);
         more.add(policy);

@@ -1,5 +1,6 @@
 package io.triggerflow.local.lambda;
 
+import io.triggerflow.local.iam.Access;
 import io.triggerflow.local.iam.Iam;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class Destinations {
 
     /** The limit of an SQS message, of a PutEvents entry and of an asynchronous Invoke. */
     static final int MAX_RECORD_BYTES = 1024 * 1024;
+
+    /** Of records on a bus. */
+    private static final String SOURCE = "lambda";
 
     private final SqsClient sqs;
     private final EventBridgeClient events;
@@ -64,7 +68,7 @@ final class Destinations {
     /** The older way: the event itself goes to the function's dead-letter queue. */
     void deadLetter(Invoker.Target target, AcceptedEvent event, String arn, Outcome outcome) {
         try {
-            require(target, arn);
+            require(target, arn, false);
             sqs.sendMessage(request -> request.queueUrl(queueUrl(arn))
                     .messageBody(new String(event.payload(), StandardCharsets.UTF_8))
                     .messageAttributes(Map.of(
@@ -91,7 +95,7 @@ final class Destinations {
             throw new IllegalArgumentException(
                     "Expected a record of at most " + MAX_RECORD_BYTES + " bytes, but it has " + json.length);
         }
-        require(target, arn);
+        require(target, arn, record.success());
         switch (arn.split(":", 4)[2]) {
             case "sqs" ->
                 sqs.sendMessage(request ->
@@ -104,29 +108,28 @@ final class Destinations {
         }
     }
 
-    private void require(Invoker.Target target, String arn) {
-        refusal(iam, target.function().name(), arn).ifPresent(refusal -> {
+    private void require(Invoker.Target target, String arn, boolean success) {
+        refusal(iam, target.function().name(), arn, success).ifPresent(refusal -> {
             throw new IllegalArgumentException(refusal);
         });
     }
 
     /** Why a function's records may not be sent somewhere, which is done with the function's role; empty when they may. */
-    static Optional<String> refusal(Iam iam, String function, String arn) {
-        Optional<String> action =
-                switch (arn.split(":", 4)[2]) {
-                    case "sqs" -> Optional.of("sqs:SendMessage");
-                    case "lambda" -> Optional.of("lambda:InvokeFunction");
-                    case "events" -> Optional.of("events:PutEvents");
-                    default -> Optional.empty();
-                };
-        return action.flatMap(a -> iam.functionRefusal(function, a, arn));
+    static Optional<String> refusal(Iam iam, String function, String arn, boolean success) {
+        return Access.delivery(arn)
+                .map(a -> a.ofEvent(SOURCE, detailType(success)))
+                .flatMap(a -> iam.functionRefusal(function, a));
+    }
+
+    private static String detailType(boolean success) {
+        return "Lambda Function Invocation Result - " + (success ? "Success" : "Failure");
     }
 
     private void putEvent(DestinationRecord record, Invoker.Target target, String bus, byte[] json) {
         PutEventsRequestEntry entry = PutEventsRequestEntry.builder()
                 .eventBusName(bus)
-                .source("lambda")
-                .detailType("Lambda Function Invocation Result - " + (record.success() ? "Success" : "Failure"))
+                .source(SOURCE)
+                .detailType(detailType(record.success()))
                 .resources(bus, target.function().spec().arn() + ":$LATEST")
                 .detail(new String(json, StandardCharsets.UTF_8))
                 .build();

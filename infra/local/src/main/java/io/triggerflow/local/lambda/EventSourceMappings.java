@@ -1,6 +1,7 @@
 package io.triggerflow.local.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.triggerflow.local.iam.Access;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,7 +99,7 @@ final class EventSourceMappings implements AutoCloseable {
     private void checkPermissions(EventSourceMapping mapping) {
         for (String operation : List.of("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")) {
             options.iam()
-                    .functionRefusal(mapping.function(), "sqs:" + operation, mapping.queueArn())
+                    .functionRefusal(mapping.function(), Access.to("sqs:" + operation, mapping.queueArn()))
                     .ifPresent(refusal -> {
                         throw LambdaException.invalid("The function execution role does not have permissions to call "
                                 + operation + " on SQS (" + refusal + ")");

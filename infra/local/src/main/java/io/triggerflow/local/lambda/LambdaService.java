@@ -89,9 +89,15 @@ public final class LambdaService implements AwsService, AutoCloseable {
 
     /** As Lambda does: it sends records with the role of the function. */
     void checkDestinations(String function, InvokeConfig config) {
-        Stream.of(config.onSuccess(), config.onFailure())
-                .flatMap(Optional::stream)
-                .flatMap(arn -> Destinations.refusal(options.iam(), function, arn).stream())
+        Stream.concat(
+                        config
+                                .onSuccess()
+                                .flatMap(arn -> Destinations.refusal(options.iam(), function, arn, true))
+                                .stream(),
+                        config
+                                .onFailure()
+                                .flatMap(arn -> Destinations.refusal(options.iam(), function, arn, false))
+                                .stream())
                 .findFirst()
                 .ifPresent(refusal -> {
                     throw LambdaException.invalid(

@@ -2,6 +2,7 @@ package io.triggerflow.local.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.local.fault.Faults;
+import io.triggerflow.local.iam.Access;
 import io.triggerflow.local.iam.Iam;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -205,9 +206,10 @@ final class SqsPoller implements AutoCloseable {
 
     /** The poller acts with the role of the function, which may have changed since the mapping was made. */
     private void require(String action) {
-        iam.functionRefusal(mapping.function(), action, mapping.queueArn()).ifPresent(refusal -> {
-            throw SdkClientException.create(refusal);
-        });
+        iam.functionRefusal(mapping.function(), Access.to(action, mapping.queueArn()))
+                .ifPresent(refusal -> {
+                    throw SdkClientException.create(refusal);
+                });
     }
 
     private List<Message> receive(int most, int waitSeconds) {

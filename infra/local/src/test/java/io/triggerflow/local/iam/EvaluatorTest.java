@@ -48,7 +48,7 @@ class EvaluatorTest {
                 resources,
                 Map.of("arn:aws:lambda:us-east-1:000000000000:function:f", Map.of("tier", "gold")),
                 Set.of());
-        var caller = new Caller.Session(
+        var caller = Caller.Session.of(
                 role(identity, boundary), "f", Optional.of("arn:aws:lambda:us-east-1:000000000000:function:f"));
         return new Evaluator(directory).decide(caller, access);
     }

@@ -43,7 +43,12 @@ class IamTest {
     }
 
     private static boolean may(Iam iam, String function, String action, String resource) {
-        return iam.functionRefusal("triggerflow-" + function, action, resource).isEmpty();
+        return iam.functionRefusal("triggerflow-" + function, Access.to(action, resource))
+                .isEmpty();
+    }
+
+    private static Optional<String> delivery(Iam iam, String source, Optional<String> role, String target) {
+        return iam.deliveryRefusal(source, role, Access.delivery(target).orElseThrow());
     }
 
     @Test
@@ -136,7 +141,7 @@ class IamTest {
         assertTrue(may(iam, "F", "s3:GetObject", "arn:aws:s3:::b/k"));
         assertTrue(!may(iam, "F", "sqs:ReceiveMessage", SQS + "Jobs"), "beyond the boundary");
         assertTrue(
-                iam.functionRefusal("triggerflow-F", "s3:PutObject", "arn:aws:s3:::b/k")
+                iam.functionRefusal("triggerflow-F", Access.to("s3:PutObject", "arn:aws:s3:::b/k"))
                         .orElseThrow()
                         .startsWith(
                                 "User: arn:aws:sts::000000000000:assumed-role/triggerflow-Worker/triggerflow-F is not"),
@@ -176,19 +181,44 @@ class IamTest {
             """);
         String rule = "arn:aws:events:us-east-1:000000000000:rule/orders/r";
         String function = "arn:aws:lambda:us-east-1:000000000000:function:triggerflow-";
-        assertEquals(Optional.empty(), iam.deliveryRefusal(rule, Optional.empty(), SQS + "Jobs"));
-        assertTrue(
-                iam.deliveryRefusal(rule + "x", Optional.empty(), SQS + "Jobs").isPresent());
-        assertTrue(iam.deliveryRefusal(rule, Optional.empty(), SQS + "Done").isPresent());
-        assertEquals(Optional.empty(), iam.deliveryRefusal(rule, Optional.empty(), function + "F"));
-        assertTrue(iam.deliveryRefusal(rule, Optional.empty(), function + "G").isPresent());
-        assertEquals(Optional.empty(), iam.deliveryRefusal("arn:aws:s3:::mine", Optional.empty(), function + "G"));
-        assertTrue(iam.deliveryRefusal("arn:aws:s3:::yours", Optional.empty(), function + "G")
+        assertEquals(Optional.empty(), delivery(iam, rule, Optional.empty(), SQS + "Jobs"));
+        assertTrue(delivery(iam, rule + "x", Optional.empty(), SQS + "Jobs").isPresent());
+        assertTrue(delivery(iam, rule, Optional.empty(), SQS + "Done").isPresent());
+        assertEquals(Optional.empty(), delivery(iam, rule, Optional.empty(), function + "F"));
+        assertTrue(delivery(iam, rule, Optional.empty(), function + "G").isPresent());
+        assertEquals(Optional.empty(), delivery(iam, "arn:aws:s3:::mine", Optional.empty(), function + "G"));
+        assertTrue(delivery(iam, "arn:aws:s3:::yours", Optional.empty(), function + "G")
                 .isPresent());
         assertEquals(
                 Optional.empty(),
-                iam.deliveryRefusal(rule, Optional.empty(), "arn:aws:sqs:us-east-1:000000000000:made-by-api"),
+                delivery(iam, rule, Optional.empty(), "arn:aws:sqs:us-east-1:000000000000:made-by-api"),
                 "nothing is known of the policy of a queue that no template made");
+    }
+
+    @Test
+    void busesSeeWhatTheyAreTold() throws IOException {
+        Iam iam = iam("""
+            Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
+            NotTheirs:
+              Type: AWS::Events::EventBusPolicy
+              Properties:
+                EventBusName: !Ref Bus
+                StatementId: s
+                Statement: {Effect: Deny, Principal: '*', Action: 'events:PutEvents', Resource: !GetAtt Bus.Arn, Condition: {StringEquals: {'events:source': own}}}
+            F:
+              Type: AWS::Serverless::Function
+              Properties: {Policies: [{Statement: {Effect: Allow, Action: 'events:PutEvents', Resource: '*'}}]}
+            """);
+        Access access = Access.delivery("arn:aws:events:us-east-1:000000000000:event-bus/orders")
+                .orElseThrow();
+        String rule = "arn:aws:events:us-east-1:000000000000:rule/r";
+        assertEquals(Optional.empty(), iam.deliveryRefusal(rule, Optional.empty(), access.ofEvent("shop", "t")));
+        assertTrue(iam.deliveryRefusal(rule, Optional.empty(), access.ofEvent("own", "t"))
+                .orElseThrow()
+                .contains("explicit deny"));
+        assertEquals(Optional.empty(), iam.functionRefusal("triggerflow-F", access.ofEvent("lambda", "t")));
+        assertTrue(
+                iam.functionRefusal("triggerflow-F", access.ofEvent("own", "t")).isPresent());
     }
 
     @Test
@@ -212,21 +242,21 @@ class IamTest {
             """);
         String schedule = "arn:aws:scheduler:us-east-1:000000000000:schedule/mine/s";
         Optional<String> sender = Optional.of("arn:aws:iam::000000000000:role/triggerflow-Sender");
-        assertEquals(Optional.empty(), iam.deliveryRefusal(schedule, sender, SQS + "Jobs"));
+        assertEquals(Optional.empty(), delivery(iam, schedule, sender, SQS + "Jobs"));
         assertEquals(
                 "User: arn:aws:sts::000000000000:assumed-role/triggerflow-Sender/scheduler is not authorized to perform: sqs:sendmessage"
                         + " on resource: " + SQS
                         + "Done because no identity-based policy allows the sqs:sendmessage action",
-                iam.deliveryRefusal(schedule, sender, SQS + "Done").orElseThrow());
-        assertTrue(iam.deliveryRefusal(schedule.replace("mine", "default"), sender, SQS + "Jobs")
+                delivery(iam, schedule, sender, SQS + "Done").orElseThrow());
+        assertTrue(delivery(iam, schedule.replace("mine", "default"), sender, SQS + "Jobs")
                 .orElseThrow()
                 .contains("sts:AssumeRole"));
         assertTrue(iam.schedulerRefusal(sender.get(), "arn:aws:scheduler:us-east-1:000000000000:schedule-group/default")
                 .isPresent());
         Optional<String> everyRole = Optional.of("arn:aws:iam::000000000000:role/triggerflow-FEveryRole");
         String function = "arn:aws:lambda:us-east-1:000000000000:function:triggerflow-F";
-        assertEquals(Optional.empty(), iam.deliveryRefusal(schedule, everyRole, function));
-        assertTrue(iam.deliveryRefusal(schedule, everyRole, SQS + "Jobs").isPresent());
+        assertEquals(Optional.empty(), delivery(iam, schedule, everyRole, function));
+        assertTrue(delivery(iam, schedule, everyRole, SQS + "Jobs").isPresent());
     }
 
     @Test
