@@ -17,6 +17,7 @@ def main():
     stacks.WORK.mkdir(parents=True)
     account = emulator.Account()
     emulator.call("s3", "create_bucket", Bucket=stacks.ARTIFACTS)
+    stacks.begin()
     suite = unittest.defaultTestLoader.discover(str(Path(__file__).parent))
     result = unittest.TextTestRunner(verbosity=1, buffer=True).run(suite)
     account.close()

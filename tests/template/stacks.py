@@ -4,6 +4,7 @@ import functools
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from emulator import call, client
@@ -19,24 +20,51 @@ TEMPLATES = [ENGINE, UPLOADS, *sorted((ROOT / "infra").glob("*.yaml"))]
 ARTIFACTS = "artifacts"
 
 
-def tool(name, *arguments):
-    """Runs a tool of this virtual environment; its whole output, and an error when it fails."""
-    ran = subprocess.run([Path(sys.executable).parent / name, *map(str, arguments)], cwd=ROOT, text=True, capture_output=True)
-    if ran.returncode != 0:
-        raise AssertionError(f"Expected {name} {' '.join(map(str, arguments))} to succeed, but:\n{ran.stdout}{ran.stderr}")
-    return ran.stdout + ran.stderr
+_TOOLS = ThreadPoolExecutor(max_workers=2)
 
 
 @functools.cache
-def _package(template):
-    out = WORK / f"{template.parent.name}.packaged.yaml"
-    tool("sam", "package", "-t", template, "--s3-bucket", ARTIFACTS, "--output-template-file", out)
-    return out.read_text(encoding="utf-8")
+def begun(name, *arguments):
+    """A tool of this virtual environment at work, once; two at a time. Its whole output is to come, or an error when it fails."""
+    return _TOOLS.submit(_run, name, [str(a) for a in arguments])
+
+
+def _run(name, arguments):
+    ran = subprocess.run([Path(sys.executable).parent / name, *arguments], cwd=ROOT, text=True, capture_output=True)
+    if ran.returncode != 0:
+        raise AssertionError(f"Expected {name} {' '.join(arguments)} to succeed, but:\n{ran.stdout}{ran.stderr}")
+    return ran.stdout + ran.stderr
+
+
+def tool(name, *arguments):
+    return begun(name, *arguments).result()
+
+
+def validation(template):
+    return "sam", "validate", "--lint", "-t", template
+
+
+def build(template):
+    return "sam", "build", "-t", template, "-b", WORK / "build" / template.parent.name
+
+
+def package(template):
+    return "sam", "package", "-t", template, "--s3-bucket", ARTIFACTS, "--output-template-file", WORK / f"{template.parent.name}.packaged.yaml"
+
+
+LINT = ("cfn-lint", "--", *TEMPLATES)
+
+
+def begin():
+    """Starts what the checks will ask for: the tools take seconds each, and the deployments need not wait for most of them."""
+    for command in (package(ENGINE), package(UPLOADS), LINT, build(ENGINE), build(UPLOADS), *map(validation, TEMPLATES)):
+        begun(*command)
 
 
 def packaged(template):
     """What sam deploy would send: code and nested templates are in a bucket."""
-    return yaml_parse(_package(template))
+    tool(*package(template))
+    return yaml_parse(package(template)[-1].read_text(encoding="utf-8"))
 
 
 def transformed(template, parameters):

@@ -3,7 +3,7 @@
 import unittest
 
 from samtranslator.yaml_helper import yaml_parse
-from stacks import ENGINE, ROOT, TEMPLATES, UPLOADS, WORK, packaged, tool, transformed
+from stacks import ENGINE, LINT, ROOT, TEMPLATES, UPLOADS, build, packaged, tool, transformed, validation
 
 # Actions that know no resources, or none that could be named beforehand.
 EVERYWHERE = {
@@ -17,17 +17,17 @@ class Tools(unittest.TestCase):
     def test_sam_validate_lint(self):
         for template in TEMPLATES:
             with self.subTest(template=template.relative_to(ROOT)):
-                tool("sam", "validate", "--lint", "-t", template)
+                tool(*validation(template))
 
     def test_cfn_lint_finds_nothing(self):
         # No suppression anywhere: if one is ever needed, its reason stands beside it in the template.
-        self.assertEqual("", tool("cfn-lint", "--", *TEMPLATES))
+        self.assertEqual("", tool(*LINT))
 
     def test_sam_build_leaves_the_prebuilt_zips_alone(self):
         for template in (ENGINE, UPLOADS):
             with self.subTest(template=template.relative_to(ROOT)):
-                out = WORK / "build" / template.parent.name
-                tool("sam", "build", "-t", template, "-b", out)
+                tool(*build(template))
+                out = build(template)[-1]
                 built = yaml_parse((out / "template.yaml").read_text(encoding="utf-8"))
                 functions = [r["Properties"] for r in built["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
                 # Deployed from where sam build has put the template, as sam deploy does once there is such a place.

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 
 /**
  * A queue that feeds a function. The limits are those of CreateEventSourceMapping for SQS.
+ * Pollers of one's own (ProvisionedPollerConfig) are not different here: they scale sooner and further than one machine does.
  *
  * @param uuid               its id
  * @param queueArn           the source
