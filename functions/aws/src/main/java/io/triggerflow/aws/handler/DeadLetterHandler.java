@@ -56,8 +56,7 @@ public final class DeadLetterHandler implements RequestStreamHandler {
                 log.accept(Json.write(Map.of("parked", id, "received", message.receiveCount())) + "\n");
             } catch (StoreException e) {
                 // It stays in the queue and comes again, for as long as the queue keeps it: somebody should know why.
-                context.getLogger()
-                        .log(Json.write(Map.of("failed", id, "reason", String.valueOf(e.getMessage()))) + "\n");
+                log.accept(Json.write(Map.of("failed", id, "reason", String.valueOf(e.getMessage()))) + "\n");
                 failures.add(Map.of("itemIdentifier", message.id()));
             }
         }
