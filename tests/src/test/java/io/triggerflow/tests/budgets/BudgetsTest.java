@@ -99,6 +99,28 @@ class BudgetsTest {
         reckoned("transition", steps);
     }
 
+    /** What a launch keeps is read in the request that reads the root, and written in the entry that launches. */
+    @Test
+    void sequentialTransitionThatKeeps() {
+        rig.deploy(chain("keeping", 60, 0)
+                .replace("event.data.n", "kept.n + 1")
+                .replace("invoke: {", "invoke: {keep: {n: \"{% $exists($kept.n) ? $kept.n + 1 : 0 %}\"}, "));
+        rig.control.start("default", "keeping", Optional.empty(), "keeping-1", Map.of("customer", "c-1"));
+        rig.pump(BATCH);
+        for (int i = 0; i < 10; i++) {
+            step();
+        }
+        rig.meter.reset();
+        int steps = 40;
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        budgets.add("transition that keeps: DynamoDB write requests", rig.meter.get("writes") / steps, 1, "");
+        budgets.add("transition that keeps: DynamoDB read requests", rig.meter.get("reads") / steps, 1, "");
+        budgets.add("transition that keeps: write units", rig.meter.get("wru") / steps, 2, "WRU");
+        assertEquals(50, rig.invocations.peek().path("n").asInt());
+    }
+
     /** One termination sent by the destination, received and deleted by tens; the engine's time is measured at a batch of one, here. */
     private void dollars(int steps) {
         double sqs = PRICES.of("sqs.request") * (1 + 2.0 / BATCH);

@@ -23,6 +23,7 @@ import io.triggerflow.core.model.Deadline;
 import io.triggerflow.core.model.Definition;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
+import io.triggerflow.core.model.Expression;
 import io.triggerflow.core.model.Failure;
 import io.triggerflow.core.model.RetryPolicy;
 import io.triggerflow.core.model.RunStatus;
@@ -70,7 +71,8 @@ public final class Scenarios {
         LATE,
         EMPTY,
         TIMED,
-        TOO_EARLY
+        TOO_EARLY,
+        KEPT
     }
 
     public static Scenario drawn(long seed) {
@@ -120,6 +122,7 @@ public final class Scenarios {
             case EMPTY -> empty(random);
             case TIMED -> timed(random);
             case TOO_EARLY -> tooEarly(random);
+            case KEPT -> kept(random);
         };
     }
 
@@ -359,6 +362,54 @@ public final class Scenarios {
                         : Reply.succeed(1))
                 .undetermined()
                 .judge(sim -> expect(sim, RunStatus.SUCCEEDED, failures < attempts ? "ok" : "failed"));
+    }
+
+    /** What a run has come through is kept by its launches alone: functions, with retries and failures, a fan-out of one, children. */
+    private static Scenario kept(SplittableRandom random) {
+        int n = 1 + random.nextInt(4);
+        int failures = random.nextInt(3);
+        Wf kid = Wf.named("kid")
+                .add(trigger("k").onStart().then(invoke("work")))
+                .add(trigger("d").on(EventTypes.TASK_SUCCEEDED, "work").then(complete("x")));
+        Wf wf = Wf.named("kept");
+        for (int i = 0; i <= n; i++) {
+            Object way = i == 0 ? "0" : x("$kept.way & '," + i + "'");
+            Action next = i == n ? complete(way) : keeping(random, "f" + i, Map.of("way", way));
+            Wf.T trigger = trigger("t" + i).then(next);
+            wf.add(i == 0 ? trigger.onStart() : trigger.onEnd("f" + (i - 1)).when("$kept.way != 'lost'"));
+        }
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i <= n; i++) {
+            all.add(Integer.toString(i));
+        }
+        return Plays.named("kept " + n + " times, failing " + failures)
+                .deploy(kid, wf)
+                .start("kept", "r", "x")
+                .functions(l -> l.address().attempt() <= failures ? Reply.fail("Again") : Reply.succeed(1))
+                .judge(sim -> expect(sim, RunStatus.SUCCEEDED, String.join(",", all)));
+    }
+
+    private static Action keeping(SplittableRandom random, String task, Object keep) {
+        if (random.nextInt(3) == 0) {
+            return new Action.StartRun(
+                    "kid",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(task),
+                    false,
+                    Optional.of(keep));
+        }
+        return new Action.Invoke(
+                task,
+                Optional.empty(),
+                Optional.of(task),
+                random.nextBoolean() ? Optional.of(new Expression("[1]")) : Optional.empty(),
+                Optional.empty(),
+                retry(1 + random.nextInt(3)),
+                random.nextBoolean() ? Optional.of(Duration.ofHours(3)) : Optional.empty(),
+                Action.Correlation.PAYLOAD,
+                Optional.of(keep));
     }
 
     /** A failure that a trigger handles, one that its own route handles, or none. */

@@ -130,6 +130,13 @@ public class SimStore implements Store, Registry {
     }
 
     @Override
+    public Loaded load(Collection<Scope> wanted, Collection<Entry.Ref> entries) {
+        Map<Entry.Ref, Entry> found = new HashMap<>();
+        entries.forEach(ref -> entry(ref.scope(), ref.key()).ifPresent(e -> found.put(ref, e)));
+        return new Loaded(load(wanted), found);
+    }
+
+    @Override
     public Optional<Entry> entry(Scope scope, String key) {
         return Optional.ofNullable(kept(scope).entries.get(key));
     }

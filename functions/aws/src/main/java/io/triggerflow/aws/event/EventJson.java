@@ -114,7 +114,7 @@ public final class EventJson {
             throw new InvalidEventException("Expected the engine's own events to come by the queue alone, but type '"
                     + shortened(type) + "' came in an envelope");
         }
-        for (String attribute : List.of(DATA_REF, Event.LAUNCH, Event.ENTRY, Event.DUE)) {
+        for (String attribute : List.of(DATA_REF, Event.LAUNCH, Event.ENTRY, Event.KEEPS, Event.DUE)) {
             if (json.containsKey(attribute)) {
                 throw new InvalidEventException("Expected no attribute '" + attribute
                         + "' of an event that came in an envelope, but it is the engine's own");

@@ -13,15 +13,18 @@ import io.triggerflow.core.model.TriggerChange;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Registry;
 import io.triggerflow.core.port.Store;
+import io.triggerflow.core.port.UnreadableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -73,10 +76,41 @@ public final class DynamoStore implements Store, Registry {
     }
 
     @Override
+    public Loaded load(Collection<Scope> scopes, Collection<Entry.Ref> entries) {
+        if (entries.isEmpty()) {
+            return new Loaded(roots.load(scopes), Map.of());
+        }
+        Map<Keys.Key, Entry.Ref> wanted =
+                entries.stream().collect(Collectors.toMap(e -> Keys.entry(e.scope(), e.key()), e -> e));
+        Map<Entry.Ref, Entry> found = new HashMap<>();
+        List<Map<String, AttributeValue>> rest = new ArrayList<>();
+        for (var item : table.get(Stream.concat(scopes.stream().map(Keys::root), wanted.keySet().stream())
+                .toList())) {
+            Entry.Ref ref = wanted.get(Items.key(item));
+            if (ref == null) {
+                rest.add(item);
+            } else {
+                readable(ref, item).ifPresent(e -> found.put(ref, e));
+            }
+        }
+        return new Loaded(roots.states(rest), found);
+    }
+
+    private Optional<Entry> readable(Entry.Ref ref, Map<String, AttributeValue> item) {
+        try {
+            return entry(ref.scope(), item);
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public Optional<Entry> entry(Scope scope, String key) {
-        return table.get(Keys.entry(scope, key))
-                .filter(i -> !lifetimes.isExpired(i))
-                .map(i -> EntryCodec.read(scope, bodies.read(i)));
+        return table.get(Keys.entry(scope, key)).flatMap(i -> entry(scope, i));
+    }
+
+    private Optional<Entry> entry(Scope scope, Map<String, AttributeValue> item) {
+        return lifetimes.isExpired(item) ? Optional.empty() : Optional.of(EntryCodec.read(scope, bodies.read(item)));
     }
 
     @Override

@@ -14,14 +14,17 @@ import java.util.Set;
 
 /** Entries of a history; a sequential transition's is well below the 1 KB that one write unit pays for. */
 final class EntryCodec {
-    /** The shape that is written; {@link #read} reads this one and all before. */
-    private static final int SHAPE = 1;
+    /** The newest shape that is written; {@link #read} reads this one and all before. */
+    private static final int SHAPE = 2;
+    /** The shape of entries that keep nothing: releases that know no other can read them. */
+    private static final int KEEPS_NOTHING = 1;
 
     private EntryCodec() {}
 
     static Map<String, Object> write(Scope scope, Entry entry) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put(Shapes.SHAPE, SHAPE);
+        boolean keeps = entry.outbox().stream().anyMatch(l -> l.kept().isPresent());
+        json.put(Shapes.SHAPE, keeps ? SHAPE : KEEPS_NOTHING);
         json.put("h", entry.key());
         json.put("c", cause(entry.cause()));
         json.put("a", Times.write(entry.at()));

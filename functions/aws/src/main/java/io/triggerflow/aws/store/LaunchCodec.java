@@ -68,6 +68,7 @@ record LaunchCodec(Scope scope, String entry, int depth, int position) {
                 if (s.detached()) {
                     json.put("h", 1);
                 }
+                s.kept().ifPresent(k -> json.put("e", k));
             }
             case Launch.Forward f -> {
                 json.put("k", "w");
@@ -107,7 +108,8 @@ record LaunchCodec(Scope scope, String entry, int depth, int position) {
                         Optional.ofNullable((String) json.get("r")),
                         text(json, "m"),
                         json.get("p"),
-                        json.containsKey("h"));
+                        json.containsKey("h"),
+                        Optional.ofNullable(json.get("e")));
             case "w" -> new Launch.Forward(EventCodec.read(json.get("v")), text(json, "m"));
             default ->
                 throw new IllegalStateException("Expected a launch of kind i, n, e, t, s or w in entry " + entry
@@ -162,7 +164,8 @@ record LaunchCodec(Scope scope, String entry, int depth, int position) {
                 (int) Json.number(json, "oa", 1),
                 text(json, "ot"),
                 (int) Json.number(json, "od", depth),
-                json.containsKey("ol"));
+                json.containsKey("ol"),
+                json.containsKey("e"));
     }
 
     private static void invocation(Launch.Invocation options, Map<String, Object> json) {
@@ -173,13 +176,15 @@ record LaunchCodec(Scope scope, String entry, int depth, int position) {
         if (options.correlation() == Action.Correlation.RECEIPT) {
             json.put("q", 1);
         }
+        options.kept().ifPresent(k -> json.put("e", k));
     }
 
     private static Launch.Invocation invocation(Map<String, Object> json) {
         return new Launch.Invocation(
                 json.containsKey("c") ? retry(Json.list(json.get("c"))) : RetryPolicy.NONE,
                 json.get("x") instanceof String x ? Optional.of(Duration.parse(x)) : Optional.empty(),
-                json.containsKey("q") ? Action.Correlation.RECEIPT : Action.Correlation.PAYLOAD);
+                json.containsKey("q") ? Action.Correlation.RECEIPT : Action.Correlation.PAYLOAD,
+                Optional.ofNullable(json.get("e")));
     }
 
     private static List<Object> retry(RetryPolicy r) {

@@ -15,14 +15,17 @@ import java.util.Set;
 
 /** Roots of runs and workspaces, without version and input, which are attributes of their own. */
 final class RootCodec {
-    /** The shape that is written; {@link #read} reads this one and all before. */
-    private static final int SHAPE = 1;
+    /** The newest shape that is written; {@link #read} reads this one and all before. */
+    private static final int SHAPE = 2;
+    /** The shape of all but children whose parent keeps something: releases that know no other can read them. */
+    private static final int KEEPS_NOTHING = 1;
 
     private RootCodec() {}
 
     static Map<String, Object> write(ScopeState state) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put(Shapes.SHAPE, SHAPE);
+        boolean keeps = state.parent().filter(p -> p.address().keeps()).isPresent();
+        json.put(Shapes.SHAPE, keeps ? SHAPE : KEEPS_NOTHING);
         if (state.status() != RunStatus.RUNNING) {
             json.put("t", state.status().name());
         }

@@ -45,7 +45,7 @@ final class Roots {
     }
 
     /** The states in root items, with their inputs, which are cached: they never change. Expired ones are left out. */
-    private Map<Scope, ScopeState> states(List<Map<String, AttributeValue>> items) {
+    Map<Scope, ScopeState> states(List<Map<String, AttributeValue>> items) {
         List<Map<String, AttributeValue>> live =
                 items.stream().filter(i -> !lifetimes.isExpired(i)).toList();
         Map<String, Object> inputs = inputs(live);

@@ -20,6 +20,7 @@ import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.model.TriggerChange;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Registry;
+import io.triggerflow.core.port.Store;
 import io.triggerflow.core.port.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -590,6 +591,20 @@ class DynamoStoreTest {
                 store.parked(Optional.of(workspace), 10, Optional.empty())
                         .items()
                         .size());
+    }
+
+    @Test
+    void entriesAreReadTogetherWithRoots() {
+        ScopeState state = start(run, null);
+        Entry keeping = Samples.keeping(run);
+        store.commit(Commit.entry(state, keeping));
+        Entry.Ref ref = new Entry.Ref(run, keeping.key());
+        Scope absent = new Scope(workspace, "absent");
+        Store.Loaded loaded =
+                store.load(List.of(run, absent), List.of(ref, new Entry.Ref(run, "none"), new Entry.Ref(absent, "x")));
+        assertEquals(Map.of(run, state), loaded.roots());
+        assertEquals(Map.of(ref, keeping), loaded.entries());
+        assertEquals(new Store.Loaded(Map.of(run, state), Map.of()), store.load(List.of(run), List.of()));
     }
 
     @Test

@@ -147,4 +147,31 @@ final class Samples {
                 List.of(new Entry.Activation("join", event("e-7"))),
                 "a note");
     }
+
+    /** Launches that keep something: the second and third are repeats, whose entry is elsewhere. */
+    static Entry keeping(Scope scope) {
+        Launch.Invocation keeping = new Launch.Invocation(
+                RetryPolicy.NONE, Optional.empty(), Action.Correlation.PAYLOAD, Optional.of(Map.of("frame", 1)));
+        List<Launch> outbox = new ArrayList<>();
+        outbox.add(new Launch.Invoke(
+                new Address(scope, "keeping", 0, -1, 1, "task", 2, false, true), "t", "f", "payload", keeping));
+        Address elsewhere = new Address(scope, "elsewhere", 1, -1, 2, "task", 5, false, true);
+        outbox.add(
+                new Launch.Start(elsewhere, "t", "flow", Optional.empty(), "child", null, false, Optional.of("kept")));
+        outbox.add(new Launch.Invoke(
+                elsewhere,
+                "t",
+                "f",
+                "payload",
+                new Launch.Invocation(RetryPolicy.NONE, Optional.empty(), Action.Correlation.PAYLOAD)));
+        return new Entry(
+                "keeping",
+                Entry.Cause.of(event("cause")),
+                NOW,
+                Entry.Kind.FIRED,
+                List.of(new Entry.Firing("t", List.of())),
+                outbox,
+                List.of(),
+                "");
+    }
 }

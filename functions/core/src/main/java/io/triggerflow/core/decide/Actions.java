@@ -111,8 +111,9 @@ final class Actions {
         Turn turn = firing.turn;
         String function = text(firing, a.function(), "invoke.function");
         String task = a.task().map(t -> text(firing, t, "invoke.task")).orElse(firing.trigger.id());
-        var options = new Launch.Invocation(a.retry(), a.timeout(), a.correlation());
-        var address = turn.address(task, a.timeout().isPresent(), firing.depth());
+        Optional<Object> kept = a.keep().map(k -> fill(firing, k));
+        var options = new Launch.Invocation(a.retry(), a.timeout(), a.correlation(), kept);
+        var address = turn.address(task, a.timeout().isPresent(), kept.isPresent(), firing.depth());
         if (a.forEach().isEmpty()) {
             Object payload = a.payload().map(p -> fill(firing, p)).orElse(firing.event.data());
             turn.outbox.add(new Launch.Invoke(address, firing.trigger.id(), function, payload, options));
@@ -338,7 +339,8 @@ final class Actions {
     private void startRun(Firing firing, Action.StartRun a) {
         Turn turn = firing.turn;
         String task = a.task().map(t -> text(firing, t, "startRun.task")).orElse(firing.trigger.id());
-        var address = turn.address(task, false, firing.depth());
+        Optional<Object> kept = a.keep().map(k -> fill(firing, k));
+        var address = turn.address(task, false, kept.isPresent(), firing.depth());
         String name = a.name()
                 .map(n -> text(firing, n, "startRun.name"))
                 .orElse(task.replaceAll("[^A-Za-z0-9._-]", "-") + "-" + address.id());
@@ -354,7 +356,8 @@ final class Actions {
                 version,
                 name,
                 input,
-                a.detached()));
+                a.detached(),
+                kept));
         turn.changed("start run " + name);
     }
 

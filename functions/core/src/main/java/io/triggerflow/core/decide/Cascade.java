@@ -112,7 +112,7 @@ final class Cascade {
     }
 
     private boolean holds(Turn turn, Trigger trigger, Condition.When condition, Event event) {
-        Variables variables = turn.view.variables().with("event", Router.asJson(event));
+        Variables variables = turn.view.variables().with(turn.variablesOf(event));
         try {
             return expressions.isTrue(condition.expression(), variables, turn.now);
         } catch (ExpressionException e) {
@@ -124,7 +124,7 @@ final class Cascade {
     /** One firing. A template that fails is the trigger's failure. */
     void fire(Turn turn, Trigger trigger, List<Action> what, Event event, Variables own) {
         turn.fired(trigger.id());
-        Variables variables = own.with("event", Router.asJson(event)).with("trigger", trigger.id());
+        Variables variables = own.with(turn.variablesOf(event)).with("trigger", trigger.id());
         try {
             actions.perform(turn, trigger, what, event, variables);
         } catch (ExpressionException | IllegalArgumentException e) {

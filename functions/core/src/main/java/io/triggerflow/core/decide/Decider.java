@@ -44,15 +44,15 @@ public final class Decider {
      *
      * @param view the scope as it was read
      * @param event addressed to the scope; not a directive
-     * @param owner the trigger whose launch this event ends, when it is a failure that is not retried
+     * @param ended the launch that this event ends, as far as it matters: when it is a failure that is not retried, or keeps something
      * @param claimed triggers that are known to have fired and fire once
      */
-    public Plan decide(View view, Event event, Optional<Trigger> owner, Set<String> claimed, Instant now) {
+    public Plan decide(View view, Event event, Optional<Launch> ended, Set<String> claimed, Instant now) {
         Optional<Plan> closed = closed(view, event);
         if (closed.isPresent()) {
             return closed.get();
         }
-        Turn turn = new Turn(view, event, event.key(), claimed, now);
+        Turn turn = new Turn(view, event, event.key(), claimed, ended.flatMap(Launch::kept), now);
         if (event.depth() > view.maxTransitions()) {
             return runaway(turn);
         }
@@ -61,7 +61,7 @@ public final class Decider {
         }
         boolean wanted = cascade.run(turn, event);
         if (!wanted && EventTypes.isFailure(event.type())) {
-            return unhandled(turn, owner);
+            return unhandled(turn, ended.flatMap(Launch::owner).flatMap(view.triggers()::find));
         }
         return conclude(turn, wanted);
     }

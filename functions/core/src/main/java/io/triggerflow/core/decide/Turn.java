@@ -1,5 +1,6 @@
 package io.triggerflow.core.decide;
 
+import io.triggerflow.core.expression.Variables;
 import io.triggerflow.core.model.Address;
 import io.triggerflow.core.model.Commit;
 import io.triggerflow.core.model.Entry;
@@ -11,6 +12,7 @@ import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeChange;
 import io.triggerflow.core.model.TriggerChange;
+import io.triggerflow.core.route.Router;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ final class Turn {
     final Instant now;
     /** Triggers that fire once, and are known to have. */
     final Set<String> claimed;
+    /** What was kept for whoever hears of the launch that the event ends. */
+    private final Optional<Object> kept;
 
     View view;
     final Deque<Event> internal = new ArrayDeque<>();
@@ -55,6 +59,11 @@ final class Turn {
     private int cascaded;
 
     Turn(View view, Event event, String key, Set<String> claimed, Instant now) {
+        this(view, event, key, claimed, Optional.empty(), now);
+    }
+
+    Turn(View view, Event event, String key, Set<String> claimed, Optional<Object> kept, Instant now) {
+        this.kept = kept;
         this.before = view;
         this.view = view;
         this.event = event;
@@ -80,9 +89,15 @@ final class Turn {
     }
 
     /** The address of the launch that is added to the outbox next. */
-    Address address(String task, boolean hasLimit, int depth) {
+    Address address(String task, boolean hasLimit, boolean keeps, int depth) {
         Scope scope = before.state().scope();
-        return new Address(scope, key, outbox.size(), -1, 1, task, depth, hasLimit || !scope.isRun());
+        return new Address(scope, key, outbox.size(), -1, 1, task, depth, hasLimit || !scope.isRun(), keeps);
+    }
+
+    /** What expressions see of an event that is decided here: the event that came also shows what its launch kept. */
+    Variables variablesOf(Event decided) {
+        Variables variables = Variables.NONE.with("event", Router.asJson(decided));
+        return decided == event && kept.isPresent() ? variables.with("kept", kept.get()) : variables;
     }
 
     /** The id of the event that is emitted next: derived from the entry and its position in it. */

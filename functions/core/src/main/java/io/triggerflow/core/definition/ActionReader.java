@@ -158,7 +158,8 @@ final class ActionReader {
     }
 
     private Optional<Action> startRun(Cursor at) {
-        if (!at.object("a run to start, an object", "workflow", "version", "name", "input", "task", "detached")) {
+        if (!at.object(
+                "a run to start, an object", "workflow", "version", "name", "input", "task", "detached", "keep")) {
             return Optional.empty();
         }
         Optional<Object> workflow = at.required("workflow").flatMap(c -> Templates.text(c, "the name of a workflow"));
@@ -167,7 +168,8 @@ final class ActionReader {
         Optional<Object> input = at.get("input").flatMap(Templates::template);
         Optional<Object> task = at.get("task").flatMap(c -> Templates.text(c, "a task"));
         boolean detached = at.get("detached").flatMap(Cursor::bool).orElse(false);
-        return workflow.map(w -> new Action.StartRun(w, version, name, input, task, detached));
+        Optional<Object> keep = at.get("keep").flatMap(Templates::template);
+        return workflow.map(w -> new Action.StartRun(w, version, name, input, task, detached, keep));
     }
 
     private Optional<Action> complete(Cursor at) {

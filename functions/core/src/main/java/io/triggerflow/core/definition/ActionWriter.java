@@ -71,7 +71,8 @@ final class ActionWriter {
                 "correlation",
                         Optional.of(a.correlation())
                                 .filter(c -> c != Action.Correlation.PAYLOAD)
-                                .map(Cursor::word));
+                                .map(Cursor::word),
+                "keep", a.keep());
     }
 
     private static Map<String, Object> retry(RetryPolicy r) {
@@ -137,6 +138,7 @@ final class ActionWriter {
                 "name", a.name(),
                 "input", a.input(),
                 "task", a.task(),
-                "detached", Optional.of(a.detached()).filter(d -> d));
+                "detached", Optional.of(a.detached()).filter(d -> d),
+                "keep", a.keep());
     }
 }

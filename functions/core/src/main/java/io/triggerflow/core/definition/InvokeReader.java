@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Reads {@code invoke} and its {@code retry}. */
 final class InvokeReader {
     /** Names that an item's payload cannot see: items are launched by other turns, which do not have the firing's event at hand. */
-    private static final Pattern UNSEEN = Pattern.compile("\\$(event|run|results|outcomes|failures|deadline)\\b");
+    private static final Pattern UNSEEN = Pattern.compile("\\$(event|run|results|outcomes|failures|deadline|kept)\\b");
 
     private static final int MAX_ERRORS = 100;
 
@@ -29,7 +29,8 @@ final class InvokeReader {
                 "with",
                 "retry",
                 "timeout",
-                "correlation")) {
+                "correlation",
+                "keep")) {
             return Optional.empty();
         }
         Optional<Object> function =
@@ -43,13 +44,14 @@ final class InvokeReader {
         Action.Correlation correlation = at.get("correlation")
                 .flatMap(c -> c.oneOf(Action.Correlation.class))
                 .orElse(Action.Correlation.PAYLOAD);
+        Optional<Object> keep = at.get("keep").flatMap(Templates::template);
         if (at.get("with").isPresent() && at.get("forEach").isEmpty()) {
             at.problem("Expected with only beside forEach, but there is no forEach");
         }
         if (at.get("forEach").isPresent() && payload.isPresent()) {
             checkItemPayload(at.get("payload").orElse(at), payload.get());
         }
-        return function.map(f -> new Action.Invoke(f, payload, task, forEach, with, retry, timeout, correlation));
+        return function.map(f -> new Action.Invoke(f, payload, task, forEach, with, retry, timeout, correlation, keep));
     }
 
     private static void checkItemPayload(Cursor at, Object payload) {

@@ -29,10 +29,20 @@ import java.util.stream.Collectors;
 final class Directives {
     private final Engine.Parts parts;
     private final Batch batch;
+    /** Entries that were read together with the roots. */
+    private final Map<Entry.Ref, Entry> known;
 
-    Directives(Engine.Parts parts, Batch batch) {
+    Directives(Engine.Parts parts, Batch batch, Map<Entry.Ref, Entry> known) {
         this.parts = parts;
         this.batch = batch;
+        this.known = known;
+    }
+
+    /** The entry of the launch that an event ends, if more of it must be known than the event tells: what it kept, what follows a failure. */
+    static Optional<Entry.Ref> wanted(Event event) {
+        boolean matters = EventTypes.isFailure(event.type())
+                || EventTypes.isTermination(event.type()) && event.number(Event.KEEPS, 0) == 1;
+        return matters ? Address.of(event).map(a -> new Entry.Ref(a.scope(), a.entry())) : Optional.empty();
     }
 
     /** Performs a directive that needs no decision. Answers whether the event was one. */
@@ -87,40 +97,23 @@ final class Directives {
     }
 
     private Plan decide(View view, Event event, Set<String> claimed) {
-        Optional<Launch> failed = EventTypes.isFailure(event.type()) ? launched(view, event) : Optional.empty();
-        if (failed.isPresent()) {
-            Optional<Plan> retry = parts.decider().retry(view, event, failed.get(), batch.now);
+        Optional<Launch> ended = wanted(event)
+                .flatMap(e -> launched(view.state().scope(), Address.of(event).orElseThrow()));
+        if (EventTypes.isFailure(event.type()) && ended.isPresent()) {
+            Optional<Plan> retry = parts.decider().retry(view, event, ended.get(), batch.now);
             if (retry.isPresent()) {
                 return retry.get();
             }
         }
-        Optional<Trigger> owner = failed.map(Directives::trigger).flatMap(view.triggers()::find);
-        return parts.decider().decide(view, event, owner, claimed, batch.now);
-    }
-
-    /** The launch that an event ends: one more read, for failures only. */
-    private Optional<Launch> launched(View view, Event event) {
-        return Address.of(event).flatMap(address -> launched(view.state().scope(), address));
+        return parts.decider().decide(view, event, ended, claimed, batch.now);
     }
 
     private Optional<Launch> launched(Scope scope, Address address) {
-        return parts.ports()
-                .store()
-                .entry(scope, address.entry())
+        return Optional.ofNullable(known.get(new Entry.Ref(scope, address.entry())))
+                .or(() -> parts.ports().store().entry(scope, address.entry()))
                 .map(Entry::outbox)
                 .filter(o -> address.position() < o.size())
                 .map(o -> o.get(address.position()));
-    }
-
-    private static String trigger(Launch launch) {
-        return switch (launch) {
-            case Launch.Invoke i -> i.trigger();
-            case Launch.FanOut f -> f.trigger();
-            case Launch.Start s -> s.trigger();
-            case Launch.Emit e -> "";
-            case Launch.At a -> "";
-            case Launch.Forward f -> "";
-        };
     }
 
     private Plan relaunch(View view, Event event) {
@@ -136,22 +129,33 @@ final class Directives {
     private Optional<Launch> attempt(Launch launch, Address address) {
         return switch (launch) {
             case Launch.Invoke i ->
-                Optional.of(new Launch.Invoke(address, i.trigger(), i.function(), i.payload(), i.options()));
+                Optional.of(repeated(new Launch.Invoke(address, i.trigger(), i.function(), i.payload(), i.options())));
             case Launch.FanOut f ->
                 address.item() >= 0 && address.item() < f.items().size()
-                        ? Optional.of(parts.outbox()
+                        ? Optional.of(repeated(parts.outbox()
                                 .invocation(
                                         f,
                                         f.items().get(address.item()),
                                         address,
                                         f.items().size(),
-                                        batch.now))
+                                        batch.now)))
                         : Optional.empty();
             case Launch.Start s -> Optional.empty();
             case Launch.Emit e -> Optional.empty();
             case Launch.At a -> Optional.empty();
             case Launch.Forward f -> Optional.empty();
         };
+    }
+
+    /** What the launch keeps stays where it is: the address leads there. */
+    private static Launch.Invoke repeated(Launch.Invoke i) {
+        Launch.Invocation o = i.options();
+        return new Launch.Invoke(
+                i.address(),
+                i.trigger(),
+                i.function(),
+                i.payload(),
+                new Launch.Invocation(o.retry(), o.timeout(), o.correlation()));
     }
 
     private Plan deadline(View view, Event event, Set<String> claimed) {

@@ -5,11 +5,13 @@ import io.triggerflow.core.decide.Extensions;
 import io.triggerflow.core.decide.Folds;
 import io.triggerflow.core.decide.Joins;
 import io.triggerflow.core.expression.Expressions;
+import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.port.EventSink;
+import io.triggerflow.core.port.Store;
 import io.triggerflow.core.port.StoreException;
 import io.triggerflow.core.port.UnreadableException;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Handles batches of events: groups them by scope, loads each scope's root once, decides, commits, launches, and answers which
@@ -29,6 +33,8 @@ import java.util.Optional;
 public final class Engine {
     /** Events that follow from events are handled in the same batch up to this many generations; then they take the queue. */
     private static final int MAX_GENERATIONS = 100;
+    /** Entries that are read ahead, together with the roots; what is left is read when its turn comes. */
+    private static final int MAX_PREFETCH = 50;
 
     private final Ports ports;
     private final String defaultWorkspace;
@@ -108,16 +114,15 @@ public final class Engine {
         Map<Scope, List<Work>> byScope = new LinkedHashMap<>();
         works.forEach(work -> byScope.computeIfAbsent(work.event().scope().orElseThrow(), s -> new ArrayList<>())
                 .add(work));
-        Map<Scope, ScopeState> states;
+        Store.Loaded loaded;
         try {
-            states = load(byScope, batch);
+            loaded = load(byScope, batch);
         } catch (StoreException e) {
             byScope.values().forEach(group -> group.forEach(work -> batch.fail(work, e.toString())));
             return;
         }
         List<Runnable> tasks = new ArrayList<>();
-        byScope.forEach(
-                (scope, group) -> tasks.add(() -> handle(scope, Optional.ofNullable(states.get(scope)), group, batch)));
+        byScope.forEach((scope, group) -> tasks.add(() -> handle(scope, loaded, group, batch)));
         if (tasks.size() == 1) {
             tasks.getFirst().run();
         } else {
@@ -126,21 +131,27 @@ public final class Engine {
     }
 
     /** The roots. What is for one that this release cannot read fails and is taken out; it must not hold up the rest of the batch. */
-    private Map<Scope, ScopeState> load(Map<Scope, List<Work>> byScope, Batch batch) {
+    private Store.Loaded load(Map<Scope, List<Work>> byScope, Batch batch) {
+        Set<Entry.Ref> entries = byScope.values().stream()
+                .flatMap(List::stream)
+                .flatMap(work -> Directives.wanted(work.event()).stream())
+                .limit(MAX_PREFETCH)
+                .collect(Collectors.toSet());
         try {
-            return ports.store().load(byScope.keySet());
+            return ports.store().load(byScope.keySet(), entries);
         } catch (UnreadableException e) {
             e.roots().stream()
                     .flatMap(scope -> Optional.ofNullable(byScope.remove(scope)).stream())
                     .forEach(group -> group.forEach(work -> batch.fail(work, e.toString())));
-            return ports.store().load(byScope.keySet());
+            return ports.store().load(byScope.keySet(), entries);
         }
     }
 
-    private void handle(Scope scope, Optional<ScopeState> state, List<Work> group, Batch batch) {
+    private void handle(Scope scope, Store.Loaded loaded, List<Work> group, Batch batch) {
+        ScopeState state = loaded.roots().get(scope);
         try {
-            if (state.isPresent()) {
-                new ScopeTurn(parts, batch, views.of(state.get())).run(group);
+            if (state != null) {
+                new ScopeTurn(parts, batch, views.of(state), loaded.entries()).run(group);
             } else {
                 group.forEach(work -> unknown(scope, work, batch));
             }

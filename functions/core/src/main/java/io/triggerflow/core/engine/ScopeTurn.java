@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,11 +37,14 @@ final class ScopeTurn {
     private final Set<String> releasing = new HashSet<>();
     private View view;
 
-    ScopeTurn(Engine.Parts parts, Batch batch, View view) {
+    /**
+     * @param known entries that were read together with the root
+     */
+    ScopeTurn(Engine.Parts parts, Batch batch, View view, Map<Entry.Ref, Entry> known) {
         this.parts = parts;
         this.batch = batch;
         this.view = view;
-        this.directives = new Directives(parts, batch);
+        this.directives = new Directives(parts, batch, known);
         this.stateful = new StatefulTurn(parts, batch, this);
     }
 

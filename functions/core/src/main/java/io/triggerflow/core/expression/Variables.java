@@ -21,4 +21,11 @@ public record Variables(Map<String, Object> values) {
         more.put(name, value);
         return new Variables(more);
     }
+
+    /** These and more; of two of one name, the others'. */
+    public Variables with(Variables others) {
+        Map<String, Object> more = new LinkedHashMap<>(values);
+        more.putAll(others.values);
+        return new Variables(more);
+    }
 }

@@ -21,6 +21,8 @@ public sealed interface Action {
      * @param retry what is launched again when it fails
      * @param timeout the longest time from launch to termination event; absent: the sweeper's default
      * @param correlation how the termination event finds its launch
+     * @param keep a template that is evaluated once a firing; triggers without state that hear of its end see it as $kept. It stays in the
+     *     firing's entry and never travels
      */
     record Invoke(
             Object function,
@@ -30,8 +32,22 @@ public sealed interface Action {
             Optional<Object> with,
             RetryPolicy retry,
             Optional<Duration> timeout,
-            Correlation correlation)
-            implements Action {}
+            Correlation correlation,
+            Optional<Object> keep)
+            implements Action {
+        /** Nothing is kept. */
+        public Invoke(
+                Object function,
+                Optional<Object> payload,
+                Optional<Object> task,
+                Optional<Expression> forEach,
+                Optional<Object> with,
+                RetryPolicy retry,
+                Optional<Duration> timeout,
+                Correlation correlation) {
+            this(function, payload, task, forEach, with, retry, timeout, correlation, Optional.empty());
+        }
+    }
 
     /** How a termination event finds the launch that it ends. */
     enum Correlation {
@@ -117,6 +133,7 @@ public sealed interface Action {
      * @param input a template; absent: the data of the event
      * @param task the subject of the termination event; absent: the trigger's id
      * @param detached whether the child runs on when this run is cancelled, and reports nothing
+     * @param keep as an {@link Invoke}'s
      */
     record StartRun(
             Object workflow,
@@ -124,8 +141,20 @@ public sealed interface Action {
             Optional<Object> name,
             Optional<Object> input,
             Optional<Object> task,
-            boolean detached)
-            implements Action {}
+            boolean detached,
+            Optional<Object> keep)
+            implements Action {
+        /** Nothing is kept. */
+        public StartRun(
+                Object workflow,
+                Optional<Object> version,
+                Optional<Object> name,
+                Optional<Object> input,
+                Optional<Object> task,
+                boolean detached) {
+            this(workflow, version, name, input, task, detached, Optional.empty());
+        }
+    }
 
     /** Ends the run well. */
     record Complete(Optional<Object> output) implements Action {}

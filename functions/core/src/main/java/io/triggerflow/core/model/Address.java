@@ -16,9 +16,24 @@ import java.util.Optional;
  * @param depth the depth of the entry
  * @param timed whether each of its terminations is an entry, so that the first one wins: the launch has a time limit of its own, or is a
  *     workspace's, where the sweeper must know of each launch whether it has ended without reading more than that entry
+ * @param keeps whether the launch keeps something for those who hear of its end ({@link Launch#kept}): its entry is read together with the root
  */
 public record Address(
-        Scope scope, String entry, int position, int item, int attempt, String task, int depth, boolean timed) {
+        Scope scope,
+        String entry,
+        int position,
+        int item,
+        int attempt,
+        String task,
+        int depth,
+        boolean timed,
+        boolean keeps) {
+    /** Of a launch that keeps nothing. */
+    public Address(
+            Scope scope, String entry, int position, int item, int attempt, String task, int depth, boolean timed) {
+        this(scope, entry, position, item, attempt, task, depth, timed, false);
+    }
+
     /** The launch's id: a repeat of the launch has the same, another attempt has another. */
     public String id() {
         return Ids.hash(
@@ -26,11 +41,11 @@ public record Address(
     }
 
     public Address attempt(int number) {
-        return new Address(scope, entry, position, item, number, task, depth, timed);
+        return new Address(scope, entry, position, item, number, task, depth, timed, keeps);
     }
 
     public Address item(int index) {
-        return new Address(scope, entry, position, index, attempt, task, depth, timed);
+        return new Address(scope, entry, position, index, attempt, task, depth, timed, keeps);
     }
 
     /** The extension attributes of the event that ends this launch. */
@@ -51,6 +66,9 @@ public record Address(
         if (timed) {
             extensions.put(Event.TIMED, 1);
         }
+        if (keeps) {
+            extensions.put(Event.KEEPS, 1);
+        }
         return extensions;
     }
 
@@ -68,7 +86,8 @@ public record Address(
                 event.number(Event.ATTEMPT, 1),
                 event.subject(),
                 event.depth(),
-                event.isTimed()));
+                event.isTimed(),
+                event.number(Event.KEEPS, 0) == 1));
     }
 
     /** As plain Java JSON, short names: it is added to every payload. */
@@ -88,6 +107,9 @@ public record Address(
         json.put("d", depth);
         if (timed) {
             json.put("l", 1);
+        }
+        if (keeps) {
+            json.put("k", 1);
         }
         return json;
     }
@@ -112,7 +134,8 @@ public record Address(
                 number(map, "a", 1),
                 t,
                 number(map, "d", 0),
-                number(map, "l", 0) == 1));
+                number(map, "l", 0) == 1,
+                number(map, "k", 0) == 1));
     }
 
     private static int number(Map<?, ?> map, String key, int otherwise) {

@@ -55,6 +55,9 @@ public record Entry(
         }
     }
 
+    /** Which entry. */
+    public record Ref(Scope scope, String key) {}
+
     /**
      * A trigger fired.
      *

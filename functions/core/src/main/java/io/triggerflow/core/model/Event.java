@@ -38,6 +38,8 @@ public record Event(
 
     public static final String POSITION = "tfposition";
     public static final String ATTEMPT = "tfattempt";
+    /** Present on the end of a launch that keeps something for those who hear of it, see {@link Launch#kept}. */
+    public static final String KEEPS = "tfkeeps";
     /**
      * Present on events whose coming is watched: terminations of launches that have a time limit or belong to a workspace, timers, and
      * events that were held back. What becomes of such an event is always an entry, unless it is put aside or held, so that one read

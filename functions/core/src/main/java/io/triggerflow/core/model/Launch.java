@@ -28,6 +28,30 @@ public sealed interface Launch {
         return launched.plus(options.timeout().orElse(Duration.ZERO));
     }
 
+    /** The trigger whose firing asked for it; empty for what nobody waits for. */
+    default Optional<String> owner() {
+        return switch (this) {
+            case Invoke i -> Optional.of(i.trigger());
+            case FanOut f -> Optional.of(f.trigger());
+            case Start s -> Optional.of(s.trigger());
+            case Emit e -> Optional.empty();
+            case At a -> Optional.empty();
+            case Forward f -> Optional.empty();
+        };
+    }
+
+    /** What is kept in the outbox for those who hear of this launch's end; JSON. Empty: nothing. */
+    default Optional<Object> kept() {
+        return switch (this) {
+            case Invoke i -> i.options().kept();
+            case FanOut f -> f.options().kept();
+            case Start s -> s.kept();
+            case Emit e -> Optional.empty();
+            case At a -> Optional.empty();
+            case Forward f -> Optional.empty();
+        };
+    }
+
     /**
      * One asynchronous invocation.
      *
@@ -55,8 +79,18 @@ public sealed interface Launch {
             Invocation options)
             implements Launch {}
 
-    /** How a function is launched, and what follows a failure. */
-    record Invocation(RetryPolicy retry, Optional<Duration> timeout, Action.Correlation correlation) {}
+    /**
+     * How a function is launched, and what follows its end.
+     *
+     * @param kept what those see who hear of its end
+     */
+    record Invocation(
+            RetryPolicy retry, Optional<Duration> timeout, Action.Correlation correlation, Optional<Object> kept) {
+        /** Nothing is kept. */
+        public Invocation(RetryPolicy retry, Optional<Duration> timeout, Action.Correlation correlation) {
+            this(retry, timeout, correlation, Optional.empty());
+        }
+    }
 
     /** An event for the engine's queue, a bus or another queue. */
     record Emit(Event event, Destination destination, Duration delay) implements Launch {}
@@ -84,8 +118,21 @@ public sealed interface Launch {
             Optional<String> version,
             String name,
             Object input,
-            boolean detached)
-            implements Launch {}
+            boolean detached,
+            Optional<Object> kept)
+            implements Launch {
+        /** Nothing is kept. */
+        public Start(
+                Address address,
+                String trigger,
+                String workflow,
+                Optional<String> version,
+                String name,
+                Object input,
+                boolean detached) {
+            this(address, trigger, workflow, version, name, input, detached, Optional.empty());
+        }
+    }
 
     /**
      * Hands an unaddressed event on to the runs that wait for its correlation key.

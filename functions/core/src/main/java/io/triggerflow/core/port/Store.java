@@ -28,6 +28,17 @@ public interface Store {
      */
     Map<Scope, ScopeState> load(Collection<Scope> scopes);
 
+    /**
+     * Roots, and entries, in as few requests as can be: for decisions that need to know more of a launch than its end tells.
+     *
+     * @throws UnreadableException naming the roots that cannot be read. An entry that cannot is left out, as one that does not exist: whoever
+     *     needs it reads it alone, and fails alone
+     */
+    Loaded load(Collection<Scope> scopes, Collection<Entry.Ref> entries);
+
+    /** What was found. */
+    record Loaded(Map<Scope, ScopeState> roots, Map<Entry.Ref, Entry> entries) {}
+
     /** The entry of this key. */
     Optional<Entry> entry(Scope scope, String key);
 

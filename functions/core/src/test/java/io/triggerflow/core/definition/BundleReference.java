@@ -28,6 +28,7 @@ final class BundleReference {
       | `$event` | conditions, actions | the event: `id`, `source`, `type`, `subject`, `time`, `data` and its extension attributes |
       | `$run` | conditions, actions | `workspace`, `name`, `workflow`, `version`, `input`, `context`; what a `set` has changed is seen by the actions after it |
       | `$results` | actions of a join | the data of the members that succeeded, in the members' order (see `collect`) |
+      | `$kept` | `when` and actions of a trigger without state, on the end of a launch | what the launch's `keep` gave |
       | `$outcomes` | actions of a join | `succeeded`, `failed`, `skipped`, `size` |
       | `$failures` | actions of a join | the members that failed |
       | `$deadline` | actions of a join | whether it fired because its time had passed |
