@@ -6,7 +6,9 @@ import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Failure;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,11 +47,46 @@ final class Destinations {
         boolean isSuccess = "Success".equals(context.get("condition"))
                 && Json.object(record.get("responseContext")).get("functionError") == null;
         Object data = isSuccess
-                ? record.get("responsePayload")
+                ? withoutAddress(
+                        record.get("responsePayload"),
+                        Json.object(record.get("requestPayload")).get(EventJson.ADDRESS))
                 : failure(address, record, Json.text(context, "condition", "")).toJson();
         String type = isSuccess ? EventTypes.TASK_SUCCEEDED : EventTypes.TASK_FAILED;
         Instant time = EventJson.parseTime(record.get("timestamp"));
         return Event.ofEngine(address.id(), type, address.task(), time, data, address.toExtensions());
+    }
+
+    /** A function that hands on its input, or a part of it, hands on our key: nobody asked for that. */
+    private static Object withoutAddress(Object value, Object address) {
+        if (!mentions(value, address)) {
+            return value;
+        }
+        if (value instanceof List<?> list) {
+            List<Object> rest = new ArrayList<>(list.size());
+            list.forEach(inner -> rest.add(withoutAddress(inner, address)));
+            return rest;
+        }
+        Map<String, Object> rest = new LinkedHashMap<>();
+        Json.object(value).forEach((key, inner) -> {
+            if (!isAddress(key, inner, address)) {
+                rest.put(key, withoutAddress(inner, address));
+            }
+        });
+        return rest;
+    }
+
+    private static boolean mentions(Object value, Object address) {
+        return switch (value) {
+            case Map<?, ?> map ->
+                map.entrySet().stream()
+                        .anyMatch(e -> isAddress(e.getKey(), e.getValue(), address) || mentions(e.getValue(), address));
+            case List<?> list -> list.stream().anyMatch(inner -> mentions(inner, address));
+            case null, default -> false;
+        };
+    }
+
+    private static boolean isAddress(Object key, Object value, Object address) {
+        return EventJson.ADDRESS.equals(key) && value != null && value.equals(address);
     }
 
     private static Failure failure(Address address, Map<String, Object> record, String condition) {

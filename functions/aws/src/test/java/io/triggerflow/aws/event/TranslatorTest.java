@@ -245,6 +245,21 @@ class TranslatorTest {
     }
 
     @Test
+    void whatAFunctionHandsOnOfItsInputIsWithoutOurKey() {
+        String echoed = launched();
+        assertEquals(Map.of("n", 1), one(record("Success", launched(), echoed)).data());
+        assertEquals(
+                Map.of("all", List.of(1, Map.of("n", 1)), "k", List.of()),
+                one(record("Success", launched(), "{'all':[1," + echoed + "],'k':[]}"))
+                        .data());
+        String others = "{'__triggerflow':{'w':'another'},'n':null}";
+        assertEquals(
+                Json.read(others.replace('\'', '"')),
+                one(record("Success", launched(), others)).data(),
+                "what is not this launch's is the function's own affair");
+    }
+
+    @Test
     void failuresOfALaunch() {
         Map<String, String> errors = new LinkedHashMap<>();
         errors.put(
