@@ -100,12 +100,17 @@ final class Transport {
                     });
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(new TriggerflowException.Denied(
-                    0, "NoCredentials", "Expected AWS credentials to sign the request with, but: " + e.getMessage()));
+                    0, "NoCredentials", "Expected AWS credentials to sign the request with, but: " + brief(e)));
         }
         var body = call.body().length == 0
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(call.body());
         return http.sendAsync(request.method(call.method(), body).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** Without the list of all the places where there are none. */
+    private static String brief(RuntimeException e) {
+        return String.valueOf(e.getMessage()).replaceAll("(?s) \\w*ProviderChain\\(.*", "");
     }
 
     private CompletableFuture<byte[]> after(Call call, int attempt, HttpResponse<byte[]> response, Throwable error) {

@@ -225,7 +225,10 @@ final class Aws implements AutoCloseable {
                         }
                     });
         } catch (SdkException e) {
-            throw CliException.unusable("NoCredentials", "Expected AWS credentials, but: " + e.getMessage(), e);
+            throw CliException.unusable(
+                    "NoCredentials",
+                    "Expected AWS credentials, but: " + e.getMessage().replaceAll("(?s) \\w*ProviderChain\\(.*", ""),
+                    e);
         }
         try {
             return http.send(
