@@ -96,7 +96,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new PermissionsCommand(session))
                 .addSubcommand(new CostCommand(session))
                 .addSubcommand(new ValidateCommand(session))
-                .addSubcommand(new BenchCommand(session));
+                .addSubcommand(new BenchCommand(session))
+                .addSubcommand(new ColdStartCommand(session));
     }
 
     /** Without a command: what commands there are. */

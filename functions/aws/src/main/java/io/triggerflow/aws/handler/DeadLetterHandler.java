@@ -40,7 +40,8 @@ public final class DeadLetterHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        List<Map<String, String>> failures = park(EngineHandler.messages(input), context.getLogger()::log);
+        List<Map<String, String>> failures =
+                park(EngineHandler.messages(input.readAllBytes()), context.getLogger()::log);
         output.write(Json.write(Map.of("batchItemFailures", failures)).getBytes(StandardCharsets.UTF_8));
     }
 

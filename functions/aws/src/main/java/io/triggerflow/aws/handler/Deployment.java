@@ -2,7 +2,6 @@ package io.triggerflow.aws.handler;
 
 import io.triggerflow.aws.api.ApiParts;
 import io.triggerflow.aws.event.Translator;
-import io.triggerflow.aws.json.Json;
 import io.triggerflow.aws.launch.LambdaLauncher;
 import io.triggerflow.aws.launch.QueueSink;
 import io.triggerflow.aws.metrics.Metrics;
@@ -24,24 +23,25 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /** The parts of a deployment, put together from the environment. Everything in it is thread-safe and kept for a function's life. */
 final class Deployment {
     static final String DEFAULT_WORKSPACE = "default";
     private static final String DEFAULT_STACK = "triggerflow";
 
-    /** A bundle that touches reader, expressions and JSON. */
-    static final String PRIMER =
-            "{\"workflow\":\"prime\",\"triggers\":[{\"id\":\"t\",\"on\":[{\"type\":\"x\"}],\"actions\":[{\"complete\":\"{% $event.data.x + 1 %}\"}]}]}";
-
     private final Environment environment;
     private final InstantSource clock = InstantSource.system();
-    private final Clients clients = new Clients();
+    private final Clients clients;
+    private final Consumer<String> log;
     private final Blobs blobs;
     private final DynamoStore store;
 
-    Deployment(Environment environment) {
+    /** @param log where metrics go */
+    Deployment(Environment environment, Clients clients, Consumer<String> log) {
         this.environment = environment;
+        this.clients = clients;
+        this.log = log;
         this.blobs = new S3Blobs(clients.s3(), environment.required("BUCKET_NAME"));
         StoreSettings settings = new StoreSettings(
                 environment.required("TABLE_NAME"), history(), StoreSettings.DEFAULT_LONGEST, check());
@@ -49,7 +49,8 @@ final class Deployment {
     }
 
     static Deployment ofProcess() {
-        return new Deployment(Environment.ofProcess());
+        // Standard output is the log; Lambda adds nothing to what comes that way.
+        return new Deployment(Environment.ofProcess(), Clients.ofNetwork(), System.out::println);
     }
 
     private Duration check() {
@@ -72,9 +73,8 @@ final class Deployment {
         return store;
     }
 
-    /** Standard output is the log; Lambda adds nothing to what comes that way. */
     Metrics metrics() {
-        return new Metrics(environment.optional("STACK_NAME").orElse(DEFAULT_STACK), clock, System.out::println);
+        return new Metrics(environment.optional("STACK_NAME").orElse(DEFAULT_STACK), clock, log);
     }
 
     QueueSink sink() {
@@ -104,10 +104,15 @@ final class Deployment {
         return Extensions.of(ServiceLoader.load(ConditionExtension.class), ServiceLoader.load(ActionExtension.class));
     }
 
-    /** Reads what is always read: the path through the SDK, TLS and the codecs is the greater part of a cold start. */
+    /**
+     * Does what an event would need to be done first: loads what a workflow uses, then looks for credentials and reads once what is always read.
+     * Nothing is written. Nothing of it is used afterwards: no connection stays open, and no credentials are kept.
+     */
     void prime() {
-        store.load(List.of(Scope.workspace(workspace())));
-        new DefinitionReader(new Expressions()::error).definition(Json.read(PRIMER));
+        try (Clients passing = Clients.passing()) {
+            Rehearsal.of(environment, line -> {});
+            new Deployment(environment, passing, log).store.load(List.of(Scope.workspace(workspace())));
+        }
     }
 
     Intake intake() {

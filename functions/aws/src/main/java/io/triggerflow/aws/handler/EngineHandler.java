@@ -30,7 +30,7 @@ public final class EngineHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        List<Message> messages = messages(input);
+        List<Message> messages = messages(input.readAllBytes());
         Intake.Outcome outcome = intake.handle(messages, Duration.ofMillis(context.getRemainingTimeInMillis()));
         if (!outcome.failed().isEmpty() || !outcome.notes().isEmpty()) {
             // One line a batch, and only when there is something to say: logs are paid by the byte.
@@ -43,8 +43,8 @@ public final class EngineHandler implements RequestStreamHandler {
         output.write(Json.write(Map.of("batchItemFailures", failures)).getBytes(StandardCharsets.UTF_8));
     }
 
-    static List<Message> messages(InputStream input) throws IOException {
-        return Json.list(Json.object(Json.read(input.readAllBytes())).get("Records")).stream()
+    static List<Message> messages(byte[] input) {
+        return Json.list(Json.object(Json.read(input)).get("Records")).stream()
                 .map(r -> Message.of(Json.object(r)))
                 .toList();
     }

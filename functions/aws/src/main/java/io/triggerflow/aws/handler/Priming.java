@@ -11,7 +11,7 @@ import org.crac.Resource;
 final class Priming implements Resource {
     private final Runnable work;
 
-    /** @param work read-only, and harmless when it is done while nothing is deployed yet */
+    /** @param work changes nothing outside, and leaves nothing open that a snapshot could not hold */
     Priming(Runnable work) {
         this.work = work;
         Core.getGlobalContext().register(this);
@@ -21,7 +21,7 @@ final class Priming implements Resource {
     public void beforeCheckpoint(Context<? extends Resource> context) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A snapshot that is less warm is better than none; the reason is in the log of the version's creation.
             System.out.println("Expected to prime the function, but: " + e);
         }
@@ -29,7 +29,7 @@ final class Priming implements Resource {
 
     @Override
     public void afterRestore(Context<? extends Resource> context) {
-        // Nothing of a snapshot is unique: ids follow from causes. Connections that were closed meanwhile are opened
-        // again by the SDK.
+        // Nothing of a snapshot is unique: ids follow from causes. It holds no connection and no credentials: the first
+        // event opens and fetches its own.
     }
 }

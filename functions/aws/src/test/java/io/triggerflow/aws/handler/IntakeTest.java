@@ -15,7 +15,6 @@ import io.triggerflow.core.decide.Extensions;
 import io.triggerflow.core.definition.DefinitionReader;
 import io.triggerflow.core.engine.Engine;
 import io.triggerflow.core.engine.Ports;
-import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.model.Address;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.Launch;
@@ -210,15 +209,6 @@ class IntakeTest {
         deliver(ended(first, "{}"));
         deliver(ended(first, "{}"));
         assertEquals(1, launches.size());
-    }
-
-    @Test
-    void primerIsAWorkflow() {
-        assertEquals(
-                "prime",
-                new DefinitionReader(new Expressions()::error)
-                        .definition(Json.read(Deployment.PRIMER))
-                        .workflow());
     }
 
     @Test

@@ -39,7 +39,7 @@ final class EnvironmentFactory implements AutoCloseable {
             return new InProcessEnvironment(
                     spec.name() + "-" + made.incrementAndGet(), this::loader, spec.handler(), log, cpu);
         }
-        return new ProcessEnvironment(java ? javaCommand() : pythonCommand(), log, cpu);
+        return new ProcessEnvironment(java ? javaCommand(List.of("-Xshare:auto")) : pythonCommand(), log, cpu);
     }
 
     /** One class loader for all environments of the function, made at its first cold start. */
@@ -57,7 +57,12 @@ final class EnvironmentFactory implements AutoCloseable {
         return loader;
     }
 
-    private ProcessEnvironment.Command javaCommand() {
+    /**
+     * As Lambda's own runtime starts Java.
+     *
+     * @param options of the JVM besides
+     */
+    ProcessEnvironment.Command javaCommand(List<String> options) {
         String classPath = Stream.concat(codes.classPath(spec.code()).stream(), CodeStore.runtimeClassPath().stream())
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
@@ -69,12 +74,14 @@ final class EnvironmentFactory implements AutoCloseable {
                                 .toString()),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
+                // The interface client's hooks, for libraries that know org.crac's.
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
                 "-Xmx" + spec.memoryMegabytes() * 85 / 100 + "m",
                 "--enable-native-access=ALL-UNNAMED"));
         codes.nativeClient()
                 .ifPresent(file -> line.add(
                         "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + file));
+        line.addAll(options);
         line.addAll(List.of(
                 "-cp", classPath, "com.amazonaws.services.lambda.runtime.api.client.AWSLambda", spec.handler()));
         return new ProcessEnvironment.Command(line, environment(spec.code()), codes.scratch());

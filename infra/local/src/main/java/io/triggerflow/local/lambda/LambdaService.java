@@ -226,6 +226,17 @@ public final class LambdaService implements AwsService, AutoCloseable {
         return destinations.failures();
     }
 
+    /**
+     * Cold starts of a Java function, to be measured: each in a process of its own, beside those that run here.
+     *
+     * @throws LambdaException when there is no such function
+     */
+    public ColdStart coldStart(String function) {
+        LocalFunction found =
+                invoker.target(FunctionName.parse(function, Optional.empty())).function();
+        return new ColdStart(found.spec(), new EnvironmentFactory(found.spec(), options, codes, found.log()));
+    }
+
     /** Execution environments that a function has at the moment. */
     public int environments(String function) {
         return invoker.target(FunctionName.parse(function, Optional.empty()))

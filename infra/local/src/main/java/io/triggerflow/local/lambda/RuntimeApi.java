@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ final class RuntimeApi implements AutoCloseable {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CompletableFuture<byte[]> initError = new CompletableFuture<>();
     private volatile Pending current;
+    private volatile OptionalLong checkpoint = OptionalLong.empty();
 
     RuntimeApi() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -47,6 +49,11 @@ final class RuntimeApi implements AutoCloseable {
     /** Open once the process has asked for its first invocation, which ends its init phase. */
     CountDownLatch ready() {
         return ready;
+    }
+
+    /** When, by {@link System#nanoTime}, the process was ready for a snapshot: it goes on as if it had been restored from it. */
+    OptionalLong checkpoint() {
+        return checkpoint;
     }
 
     /** Completes with the error's JSON when the process says that it could not start. */
@@ -67,6 +74,9 @@ final class RuntimeApi implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             if (call.equals("invocation/next")) {
                 answerNext(exchange);
+            } else if (call.equals("restore/next")) {
+                checkpoint = OptionalLong.of(System.nanoTime());
+                accepted(exchange, 200);
             } else if (call.equals("init/error")) {
                 initError.complete(body);
                 accepted(exchange);
@@ -103,9 +113,13 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     private static void accepted(HttpExchange exchange) throws IOException {
+        accepted(exchange, 202);
+    }
+
+    private static void accepted(HttpExchange exchange, int status) throws IOException {
         byte[] body = "{\"status\":\"OK\"}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(202, body.length);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
     }
 
