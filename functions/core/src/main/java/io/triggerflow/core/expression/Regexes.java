@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * time limit and cannot be interrupted. So a pattern is first tried on the text in counted steps, which is a function of the two alone
  * (law L1). Thread-safe.
  */
-final class Regexes {
+public final class Regexes {
     /** Looks at a character in one call; an ordinary pattern takes a few for each character of its text. */
     private static final int MAX_STEPS = 20_000_000;
 
@@ -33,7 +33,8 @@ final class Regexes {
 
     private Regexes() {}
 
-    static void bind(Jsonata.Frame frame) {
+    /** Puts the bounded functions in place of the library's. */
+    public static void bind(Jsonata.Frame frame) {
         frame.bind("match", MATCH);
         frame.bind("contains", CONTAINS);
         frame.bind("split", SPLIT);

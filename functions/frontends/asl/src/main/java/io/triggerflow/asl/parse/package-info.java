@@ -1,0 +1,2 @@
+/** Reading and checking definitions, with the codes, messages and places that AWS reports. */
+package io.triggerflow.asl.parse;

@@ -1,0 +1,6 @@
+package io.triggerflow.tests.asl;
+
+/** Runs a case to its end. Throws what it likes: that is a failure of the case. */
+interface Driver {
+    Observed run(AslCase test) throws Exception;
+}
