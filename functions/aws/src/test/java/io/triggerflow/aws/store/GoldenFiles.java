@@ -95,9 +95,13 @@ final class GoldenFiles {
 
     /** Writes a new version; the past is never written. */
     Path write(Version version) {
-        Path directory = root.resolve(next());
+        return write(root.resolve(next()), version);
+    }
+
+    /** Writes a directory that does not exist. */
+    Path write(Path directory, Version version) {
         try {
-            Files.createDirectories(root);
+            Files.createDirectories(directory.getParent());
             Files.createDirectory(directory);
             for (Map.Entry<String, List<Map<String, AttributeValue>>> file :
                     version.items().entrySet()) {
@@ -114,6 +118,19 @@ final class GoldenFiles {
             throw new UncheckedIOException(e);
         }
         return directory;
+    }
+
+    /** Items by key, JSON inside them read: the order of the keys of an object says nothing. */
+    static Map<String, Object> comparable(Version version) {
+        Map<String, Object> all = new TreeMap<>(version.blobs());
+        for (Map<String, AttributeValue> item : version.all()) {
+            Map<String, Object> values = new TreeMap<>();
+            item.forEach((name, value) -> values.put(
+                    name,
+                    value.s() != null && value.s().matches("(?s)[\\[{].*") ? Json.read(value.s()) : value.toString()));
+            all.put(Items.key(item).toString(), values);
+        }
+        return all;
     }
 
     /** Items by the file that they belong in. */
