@@ -35,11 +35,15 @@ final class Everything {
             actions:
               - set: {blob: "{% $event.data.blob %}"}
               - invoke: {function: Noop, task: noop, payload: {}}
-              - invoke: {function: Sleep, task: list, payload: [1], correlation: receipt}
+              - invoke: {function: Noop, task: receipt, payload: {}, correlation: receipt}
+              - invoke: {function: Sleep, task: sleep, payload: {seconds: 0}, keep: kept}
               - emit: {type: said, to: bus, data: {}}
               - emit: {type: said.later, to: bus, delay: PT1M, data: {}}
               - emit: {type: soon, delay: PT1S, data: {}}
               - schedule: {timer: far, after: PT20M}
+          - id: slept
+            on: {task: sleep}
+            actions: [{set: {slept: "{% $kept %}"}}]
           - id: open
             on: {event: open}
             actions:
@@ -53,7 +57,7 @@ final class Everything {
             actions: [{complete: "{% $run.context %}"}]
           - id: never
             on: {event: never}
-            actions: [{complete: "LARGE"}]
+            actions: [{complete: [HALF, HALF]}]
         """;
 
     private final Stack stack;
@@ -66,10 +70,12 @@ final class Everything {
     }
 
     void happens(Path directory) {
-        stack.deploy(BUNDLE.replace("LARGE", LARGE));
+        // A text of a definition has its own limit.
+        stack.deploy(BUNDLE.replace("HALF", LARGE.substring(LARGE.length() / 2)));
         stack.call("GET", "/workspaces/default/workflows/everything", null);
         stack.start("everything", "everything", Map.of("order", "7", "blob", LARGE));
         awaitContext("blob");
+        awaitContext("slept");
         heldAndCorrelated();
         controlled();
         deadLetters();
@@ -111,7 +117,6 @@ final class Everything {
                         "on", Map.of("event", "late"),
                         "deadline", Map.of("after", "PT1H", "then", "retire"),
                         "actions", List.of()));
-        stack.call("GET", "/workspaces/default/runs", null);
         stack.call("GET", RUN + "/history", null);
     }
 
@@ -148,12 +153,15 @@ final class Everything {
         feed(false);
         stack.deploy("{workflow: lost, triggers: [{id: go, on: {start: true}, actions: [{complete: found}]}]}");
         stack.start("lost", "lost", Map.of());
+        stack.start("lost", "lost-too", Map.of());
+        stack.call("GET", "/workspaces/default/runs", null);
         Stack.await("the sweeper to find it", LIMIT, () -> {
             InvokeResult swept = sweep();
             return new String(swept.payload(), StandardCharsets.UTF_8).matches(".*\"events\":[1-9].*");
         });
         feed(true);
         stack.await("lost", LIMIT);
+        stack.await("lost-too", LIMIT);
     }
 
     InvokeResult sweep() {

@@ -29,10 +29,14 @@ final class WithoutGrant {
             List<Object> policies = new ArrayList<>(role.list("Policies"));
             int policy = Integer.parseInt(place.group(2));
             Map<String, Object> named = new LinkedHashMap<>(Resource.asMap(policies.get(policy)));
-            named.put(
-                    "PolicyDocument",
-                    without(Resource.asMap(named.get("PolicyDocument")), Integer.parseInt(place.group(3)), grant));
-            policies.set(policy, named);
+            Map<String, Object> document =
+                    without(Resource.asMap(named.get("PolicyDocument")), Integer.parseInt(place.group(3)), grant);
+            named.put("PolicyDocument", document);
+            if (document.get("Statement").equals(List.of())) {
+                policies.remove(policy);
+            } else {
+                policies.set(policy, named);
+            }
             properties.put("Policies", policies);
             return role.with(properties);
         });
@@ -47,7 +51,7 @@ final class WithoutGrant {
                 template.unresolved());
     }
 
-    /** The statement goes altogether when nothing is left of it. */
+    /** The statement goes altogether when nothing is left of it, and so does a policy. */
     private static Map<String, Object> without(Map<String, Object> document, int index, Grant grant) {
         List<Object> statements = new ArrayList<>((List<?>) document.get("Statement"));
         Map<String, Object> statement = new LinkedHashMap<>(Resource.asMap(statements.get(index)));

@@ -392,8 +392,8 @@ public class SimStore implements Store, Registry {
     }
 
     @Override
-    public Set<EntryKey> present(Collection<EntryKey> keys) {
-        Set<EntryKey> present = new HashSet<>(keys);
+    public Set<Entry.Ref> present(Collection<Entry.Ref> keys) {
+        Set<Entry.Ref> present = new HashSet<>(keys);
         present.removeIf(k -> entry(k.scope(), k.key()).isEmpty());
         return present;
     }

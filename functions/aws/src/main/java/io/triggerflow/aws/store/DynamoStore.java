@@ -309,7 +309,7 @@ public final class DynamoStore implements Store, Registry {
     }
 
     @Override
-    public Set<EntryKey> present(Collection<EntryKey> keys) {
+    public Set<Entry.Ref> present(Collection<Entry.Ref> keys) {
         return watches.present(keys);
     }
 

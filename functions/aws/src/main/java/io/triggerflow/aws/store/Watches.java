@@ -147,10 +147,10 @@ final class Watches {
                         ":at", Items.text(Keys.watchSort(since, place.hash())), ":seen", Items.text(place.sort()))));
     }
 
-    Set<Registry.EntryKey> present(Collection<Registry.EntryKey> entries) {
-        Map<Keys.Key, Registry.EntryKey> wanted = new HashMap<>();
+    Set<Entry.Ref> present(Collection<Entry.Ref> entries) {
+        Map<Keys.Key, Entry.Ref> wanted = new HashMap<>();
         entries.forEach(e -> wanted.put(Keys.entry(e.scope(), e.key()), e));
-        Set<Registry.EntryKey> present = new HashSet<>();
+        Set<Entry.Ref> present = new HashSet<>();
         table.present(wanted.keySet()).forEach(key -> present.add(wanted.get(key)));
         return present;
     }

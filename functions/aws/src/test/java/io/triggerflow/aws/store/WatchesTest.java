@@ -305,7 +305,7 @@ class WatchesTest {
         LOCAL.table.client().updateItem(u -> u.tableName(table)
                 .key(Table.attributes(bad))
                 .updateExpression("SET b = :b")
-                .expressionAttributeValues(Map.of(":b", Items.text("{\"v\":2,\"h\":\"e1\"}"))));
+                .expressionAttributeValues(Map.of(":b", Items.text("{\"v\":9,\"h\":\"e1\"}"))));
         List<Registry.Watched> seen = store.watched(LATER, 100).entries();
         assertEquals(Optional.of(all.get(0)), seen.get(0).entry().get());
         assertThrows(UnreadableException.class, () -> seen.get(1).entry().get());
@@ -325,11 +325,11 @@ class WatchesTest {
     @Test
     void presentEntriesAreToldFromAbsentOnes() {
         put(130);
-        Set<Registry.EntryKey> asked = new HashSet<>();
-        Set<Registry.EntryKey> there = new HashSet<>();
+        Set<Entry.Ref> asked = new HashSet<>();
+        Set<Entry.Ref> there = new HashSet<>();
         for (int i = 0; i < 130; i++) {
-            there.add(new Registry.EntryKey(WORKSPACE, "e" + i));
-            asked.add(new Registry.EntryKey(Scope.workspace("other"), "e" + i));
+            there.add(new Entry.Ref(WORKSPACE, "e" + i));
+            asked.add(new Entry.Ref(Scope.workspace("other"), "e" + i));
         }
         asked.addAll(there);
         LOCAL.table.takeRequests();

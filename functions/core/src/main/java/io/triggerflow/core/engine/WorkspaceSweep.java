@@ -44,8 +44,8 @@ final class WorkspaceSweep {
     /** What is present of what was asked for; everything, as long as it is only noted what is asked for. */
     private final class Present implements Silences.Heard {
         private final Instant now;
-        private final Set<Registry.EntryKey> asked = new HashSet<>();
-        private Optional<Set<Registry.EntryKey>> present = Optional.empty();
+        private final Set<Entry.Ref> asked = new HashSet<>();
+        private Optional<Set<Entry.Ref>> present = Optional.empty();
 
         Present(Instant now) {
             this.now = now;
@@ -56,7 +56,7 @@ final class WorkspaceSweep {
         }
 
         private boolean has(Scope scope, String key) {
-            Registry.EntryKey entry = new Registry.EntryKey(scope, key);
+            Entry.Ref entry = new Entry.Ref(scope, key);
             return present.map(p -> p.contains(entry)).orElseGet(() -> {
                 asked.add(entry);
                 return true;

@@ -74,11 +74,8 @@ public interface Registry {
     /** Removes a workspace that has no unfinished runs, with all that is in it: exactly its own, never one whose name begins alike. */
     void deleteWorkspace(String workspace);
 
-    /** Names an entry. */
-    record EntryKey(Scope scope, String key) {}
-
     /** Those of these entries that exist. Strongly consistent; reads their keys alone, a hundred in a request. */
-    Set<EntryKey> present(Collection<EntryKey> keys);
+    Set<Entry.Ref> present(Collection<Entry.Ref> keys);
 
     /** Unfinished runs whose next check is due, the most overdue first; one that ended a moment ago may be among them. */
     List<Scope> due(Instant now, int limit);
