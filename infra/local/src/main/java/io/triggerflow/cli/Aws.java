@@ -34,7 +34,7 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
  * AWS's services, or the local runtime's, as an operator needs them: a few signed requests, answers as JSON whatever the protocol. Five SDK
  * clients would take longer to start than all requests together. Not thread-safe.
  */
-final class Aws implements AutoCloseable {
+public final class Aws implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int TRIES = 4;
     private static final Duration WAIT = Duration.ofMillis(300);
@@ -55,7 +55,7 @@ final class Aws implements AutoCloseable {
     /**
      * @param endpoint the one address of all services; empty: AWS's own
      */
-    Aws(Optional<URI> endpoint, String region) {
+    public Aws(Optional<URI> endpoint, String region) {
         this(endpoint, region, endpoint.filter(Aws::isLocal).isPresent());
     }
 
@@ -84,7 +84,7 @@ final class Aws implements AutoCloseable {
         return local;
     }
 
-    String region() {
+    public String region() {
         return region;
     }
 
@@ -101,7 +101,7 @@ final class Aws implements AutoCloseable {
     }
 
     /** AWS refused: its code and its words. */
-    static final class Refused extends RuntimeException {
+    public static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int status;
         private final String code;
@@ -112,7 +112,7 @@ final class Aws implements AutoCloseable {
             this.code = code;
         }
 
-        String code() {
+        public String code() {
             return code;
         }
 
@@ -146,8 +146,13 @@ final class Aws implements AutoCloseable {
                 body.isNull() ? "" : Session.text(body));
     }
 
-    /** A service with forms in and XML out, such as IAM: what is inside the element {@code ...Result}. */
-    JsonNode query(String service, String version, String action, Map<String, String> fields) {
+    /**
+     * A service with forms in and XML out, such as IAM: what is inside the element {@code ...Result}. Sent again up to three times when it
+     * fails in a way that may pass.
+     *
+     * @throws Refused when the service says no
+     */
+    public JsonNode query(String service, String version, String action, Map<String, String> fields) {
         Map<String, String> form = new TreeMap<>(fields);
         form.put("Action", action);
         form.put("Version", version);

@@ -1,7 +1,7 @@
 package io.triggerflow.cli;
 
 /** A command cannot go on: the message is the one line that the user reads, and says what to do next. */
-final class CliException extends RuntimeException {
+public final class CliException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param outputs what it tells
  * @param resources physical ids by logical id
  */
-record Deployed(
+public record Deployed(
         Aws aws,
         String stack,
         String status,
@@ -38,7 +38,26 @@ record Deployed(
     static Deployed of(Session session) {
         URI api = session.client().endpoint();
         Aws aws = new Aws(endpoint(session, api), region(session, api));
-        JsonNode stack = stack(session, aws, api);
+        return of(aws, stack(session.options().stack, aws, api.toString()));
+    }
+
+    /**
+     * The deployment of a name.
+     *
+     * @param aws where it is; closed with the deployment, and when there is none
+     * @throws CliException saying what was expected, when there is none or nobody may look
+     */
+    public static Deployed named(String stack, Aws aws) {
+        try {
+            return of(aws, stack(stack, aws, ""));
+        } catch (Aws.Refused e) {
+            aws.close();
+            throw CliException.unusable(
+                    "NoStack", "Expected stack " + stack + " in " + aws.region() + ", but: " + e.getMessage(), e);
+        }
+    }
+
+    private static Deployed of(Aws aws, JsonNode stack) {
         String name = stack.path("StackName").asText();
         Map<String, String> resources = new LinkedHashMap<>();
         String token = "";
@@ -79,8 +98,8 @@ record Deployed(
                 .orElse("us-east-1");
     }
 
-    private static JsonNode stack(Session session, Aws aws, URI api) {
-        String named = session.options().stack;
+    /** The stack of this name; null: the one whose API it is. */
+    private static JsonNode stack(String named, Aws aws, String api) {
         String token = "";
         do {
             Map<String, String> form = new LinkedHashMap<>();
@@ -93,7 +112,7 @@ record Deployed(
             JsonNode page = aws.query("cloudformation", VERSION, "DescribeStacks", form);
             for (JsonNode stack : page.path("Stacks")) {
                 String address = pairs(stack.path("Outputs"), "Output").getOrDefault(API, "");
-                if (named != null || trimmed(address).equals(trimmed(api.toString()))) {
+                if (named != null || trimmed(address).equals(trimmed(api))) {
                     return stack;
                 }
             }
@@ -116,8 +135,12 @@ record Deployed(
         return pairs;
     }
 
-    /** An output that every deployment has. */
-    String output(String name) {
+    /**
+     * An output that every deployment has.
+     *
+     * @throws CliException saying what was expected, when this one has not
+     */
+    public String output(String name) {
         return Optional.ofNullable(outputs.get(name))
                 .orElseThrow(() -> CliException.unusable(
                         "NoOutput",

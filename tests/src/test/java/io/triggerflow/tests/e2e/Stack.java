@@ -159,6 +159,11 @@ public final class Stack implements AutoCloseable {
 
     /** Sends messages by tens, from four threads. */
     public void send(List<String> bodies) {
+        send(sqs, queueUrl, bodies);
+    }
+
+    /** The same to any queue; returns when all are accepted: what is refused is sent again. */
+    static void send(SqsClient sqs, String queueUrl, List<String> bodies) {
         try (var pool = Executors.newFixedThreadPool(4)) {
             List<Future<?>> sent = new ArrayList<>();
             for (int i = 0; i < bodies.size(); i += 10) {
@@ -169,7 +174,7 @@ public final class Stack implements AutoCloseable {
                             .messageBody(bodies.get(j))
                             .build());
                 }
-                sent.add(pool.submit(() -> sendAll(entries)));
+                sent.add(pool.submit(() -> sendAll(sqs, queueUrl, entries)));
             }
             for (Future<?> future : sent) {
                 future.get();
@@ -179,7 +184,7 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    private void sendAll(List<SendMessageBatchRequestEntry> entries) {
+    private static void sendAll(SqsClient sqs, String queueUrl, List<SendMessageBatchRequestEntry> entries) {
         List<SendMessageBatchRequestEntry> left = entries;
         while (!left.isEmpty()) {
             List<SendMessageBatchRequestEntry> batch = left;

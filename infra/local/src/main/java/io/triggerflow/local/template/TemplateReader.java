@@ -20,6 +20,15 @@ public final class TemplateReader {
 
     private TemplateReader() {}
 
+    /**
+     * A template as it is written: maps, lists and scalars, short forms of intrinsics as long ones, nothing resolved.
+     *
+     * @throws TemplateException when the file cannot be read, or is no YAML map
+     */
+    public static Map<String, Object> document(Path file) {
+        return YamlDocument.read(file).root();
+    }
+
     /** Reads a template that finds no other stacks. */
     public static Template read(Path file, Map<String, String> parameters, LocalNames names) {
         return read(file, parameters, names, OtherStacks.none());
