@@ -72,9 +72,7 @@ interface Backend extends AutoCloseable {
     default void inspect() {}
 
     private <T> T cannot(String expected) {
-        String reason = "Expected " + expected + ", but this is " + name();
-        System.out.println("end to end: SKIPPED. " + reason);
-        return Assumptions.abort(reason);
+        return Assumptions.abort("Expected " + expected + ", but this is " + name());
     }
 
     /** Takes away what the suite has left, and everything else that it does not need any more. */

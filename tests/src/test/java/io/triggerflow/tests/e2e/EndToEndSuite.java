@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * What a deployment must do, wherever it is: joins over many events, in any order and more than once; functions, their failures and retries;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ExtendWith(EndToEndSuite.Aloud.class)
 abstract class EndToEndSuite {
     private static final ObjectMapper YAML = new YAMLMapper();
     private static final int LAST = 100;
@@ -118,6 +122,14 @@ abstract class EndToEndSuite {
     void end() {
         if (backend != null) {
             backend.close();
+        }
+    }
+
+    /** Says which tests a back end skips, and why. */
+    static final class Aloud implements TestWatcher {
+        @Override
+        public void testAborted(ExtensionContext context, Throwable cause) {
+            System.out.println("end to end: SKIPPED " + context.getDisplayName() + ". " + cause.getMessage());
         }
     }
 
