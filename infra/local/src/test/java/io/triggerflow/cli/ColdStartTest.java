@@ -114,7 +114,7 @@ final class ColdStartTest {
         return rest;
     }
 
-    /** Not how fast, but that every kind starts: with the archive of all classes, a process that cannot use it does not. */
+    /** Not how fast, but that every kind starts: five processes, some seconds. With the archive of all classes, a process that cannot use it does not. */
     @Test
     void measuresEachKind() throws IOException {
         assumeBuilt();
