@@ -6,9 +6,12 @@ import io.triggerflow.cli.Counted;
 import io.triggerflow.cli.Prices;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.TriggerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ class BudgetsTest {
     private static final double ENGINE_GB = 1.0;
 
     private static final int BATCH = 10;
+    private static final Instant START = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     private final Budgets budgets = new Budgets();
     private final List<String> misreckoned = new ArrayList<>();
@@ -217,6 +221,65 @@ class BudgetsTest {
         budgets.tell(
                 "join member, batch of " + batch + ": engine time", rig.meter.get("engineNanos") / 1e6 / members, "ms");
         reckoned("member " + batch, members);
+    }
+
+    @Test
+    void compositeEventsByKey() {
+        double few = pairsAmong(100);
+        double many = pairsAmong(10_000);
+        budgets.add("SEQ by key: requests and units an event among 10,000 open windows, to 100", many / few, 1, "x");
+    }
+
+    /** Two events in a row of each of 50 keys, among others whose windows are open. */
+    private double pairsAmong(int open) {
+        int pairs = 50;
+        String name = "pairs-" + open;
+        rig.stand(name, """
+        id: pair
+        condition:
+          composite:
+            events: {a: {on: {type: a}}, b: {on: {type: b}}}
+            detect: SEQ(a, b) within P1D by $.k
+        actions: []
+        """);
+        Scope workspace = Scope.workspace(name);
+        rig.send(List.of(keyed(name, "a", "open", 0)));
+        rig.pump(BATCH);
+        rig.copyKey(workspace, new TriggerState.Instance("pair", "open"), open - 1);
+        List<String> firsts = new ArrayList<>();
+        List<String> seconds = new ArrayList<>();
+        for (int i = 0; i < pairs; i++) {
+            firsts.add(keyed(name, "a", "k" + i, i));
+            seconds.add(keyed(name, "b", "k" + i, 1_000 + i));
+        }
+        rig.meter.reset();
+        rig.send(firsts);
+        rig.pump(BATCH);
+        rig.send(seconds);
+        rig.pump(BATCH);
+        double events = 2 * pairs;
+        String what = "SEQ by key among " + open + " open windows: ";
+        budgets.add(what + "write requests an event", rig.meter.get("writes") / events, 1, "");
+        budgets.add(what + "write units an event", rig.meter.get("wru") / events, 4, "WRU");
+        budgets.add(
+                what + "read requests an event, one in ten for the workspace",
+                rig.meter.get("reads") / events,
+                1.1,
+                "");
+        budgets.tell(what + "engine time", rig.meter.get("engineNanos") / 1e6 / events, "ms");
+        assertEquals(
+                pairs,
+                rig.control.history(workspace).stream()
+                        .filter(e -> e.key().startsWith("composite:"))
+                        .count());
+        return (rig.meter.get("writes") + rig.meter.get("reads") + rig.meter.get("wru") + rig.meter.get("rru"))
+                / events;
+    }
+
+    private static String keyed(String workspace, String type, String key, int millis) {
+        return "{\"specversion\":\"1.0\",\"id\":\"" + type + key + "\",\"source\":\"budgets\",\"type\":\"" + type
+                + "\",\"time\":\"" + START.plusMillis(millis) + "\",\"tfworkspace\":\"" + workspace
+                + "\",\"data\":{\"k\":\"" + key + "\"}}";
     }
 
     @Test

@@ -21,6 +21,10 @@ import io.triggerflow.core.engine.Fork;
 import io.triggerflow.core.engine.Ports;
 import io.triggerflow.core.engine.Report;
 import io.triggerflow.core.expression.Expressions;
+import io.triggerflow.core.model.Commit;
+import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.ScopeState;
+import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.StoreException;
 import io.triggerflow.local.storage.Storage;
 import io.triggerflow.local.template.LocalNames;
@@ -41,6 +45,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -67,6 +72,7 @@ final class Rig implements AutoCloseable {
     final Meter meter = new Meter();
     final Control control;
     final ConcurrentLinkedQueue<JsonNode> invocations = new ConcurrentLinkedQueue<>();
+    private final DynamoStore store;
     private final Storage storage;
     private final HttpServer lambda;
     private final SqsClient sqs;
@@ -97,7 +103,7 @@ final class Rig implements AutoCloseable {
         DynamoDbClient dynamo = client(DynamoDbClient.builder(), storage.dynamoDb());
         Blobs blobs = new MemoryBlobs();
         InstantSource clock = InstantSource.system();
-        DynamoStore store = new DynamoStore(
+        store = new DynamoStore(
                 dynamo,
                 blobs,
                 clock,
@@ -145,6 +151,29 @@ final class Rig implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Adds standing triggers to a workspace. */
+    void stand(String workspace, String yaml) {
+        try {
+            Object tree = YAML.readValue(yaml, Object.class);
+            control.addWorkspace(workspace);
+            control.addTriggers(
+                    Scope.workspace(workspace), new DefinitionReader(new Expressions()::error).standing(tree));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives so many other keys of a trigger the state that one has. */
+    void copyKey(Scope scope, TriggerState.Instance one, int copies) {
+        ScopeState root = control.get(scope);
+        TriggerState state = store.state(scope, one).orElseThrow();
+        IntStream.range(0, copies)
+                .parallel()
+                .mapToObj(i -> new TriggerState.Instance(one.trigger(), one.key() + i))
+                .forEach(i -> store.commit(Commit.state(
+                        root, new TriggerState.Write(i, state, new TriggerState.Keep.Always(), Optional.empty()))));
     }
 
     /** Handles what is in the queue, in batches of at most so many messages, until it is empty. Answers how many batches there were. */

@@ -32,6 +32,11 @@ public final class Judge {
         return judge(scenario, faults, seed, Mutant.NONE, Optional.empty(), true);
     }
 
+    /** The same with another fault, or betrayal. */
+    public static Sim judge(Scenario scenario, Faults faults, long seed, Mutant mutant) {
+        return judge(scenario, faults, seed, mutant, Optional.empty(), true);
+    }
+
     /** The same without delivering everything again: for large worlds. */
     public static Sim play(Scenario scenario, Faults faults, long seed) {
         return judge(scenario, faults, seed, Mutant.NONE, Optional.empty(), false);

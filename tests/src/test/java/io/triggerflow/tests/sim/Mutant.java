@@ -1,6 +1,7 @@
 package io.triggerflow.tests.sim;
 
 import io.triggerflow.core.engine.Fork;
+import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.Store;
 import java.util.Optional;
 
@@ -20,6 +21,10 @@ public interface Mutant {
 
     default Store decorate(SimStore store) {
         return store;
+    }
+
+    default EventSink sink(Sim sim, EventSink sink) {
+        return sink;
     }
 
     default int receiveCount(int receives) {

@@ -3,14 +3,17 @@ package io.triggerflow.tests.sim;
 import io.triggerflow.core.model.Commit;
 import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Event;
+import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Launch;
 import io.triggerflow.core.model.Members;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.TriggerState;
+import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,21 +36,26 @@ public final class Mutants {
         FORGETFUL_HOLD,
         NO_CLAIMS,
         RUNS_SWEPT_ONLY(Scenarios.Kind.STANDING),
-        PASSED_BEFORE_SWEPT(Scenarios.Kind.STANDING);
+        PASSED_BEFORE_SWEPT(Scenarios.Kind.STANDING),
+        WAKE_NOT_RESENT(Scenarios.Kind.ABSENCE, Scenarios.Kind.SEQUENCE),
+        UNCONDITIONAL_KEY(Scenarios.Kind.SEQUENCE, Scenarios.Kind.RENDEZVOUS),
+        ONE_STATE_FOR_ALL_KEYS(Scenarios.Kind.SEQUENCE, Scenarios.Kind.ABSENCE, Scenarios.Kind.RENDEZVOUS),
+        APPLIED_TWICE(Scenarios.Kind.SEQUENCE, Scenarios.Kind.ABSENCE);
 
-        /** The only worlds in which it does anything else than it should. */
-        private final Optional<Scenarios.Kind> only;
+        /** The only worlds in which it does anything else than it should; none: all. */
+        private final Set<Scenarios.Kind> only;
 
-        Kind() {
-            only = Optional.empty();
+        Kind(Scenarios.Kind... only) {
+            this.only = Set.of(only);
         }
 
-        Kind(Scenarios.Kind only) {
-            this.only = Optional.of(only);
+        /** How often it is enough to catch it: worlds of a kind are rare. */
+        public int enough() {
+            return only.isEmpty() ? 40 : 5;
         }
 
         boolean isSeen(long seed) {
-            return only.isEmpty() || only.get() == Scenarios.kindOf(seed);
+            return only.isEmpty() || only.contains(Scenarios.kindOf(seed));
         }
     }
 
@@ -76,6 +84,10 @@ public final class Mutants {
             case NO_CLAIMS -> new Stored(NoClaims::new);
             case RUNS_SWEPT_ONLY -> new Stored(RunsOnly::new);
             case PASSED_BEFORE_SWEPT -> new Stored(PassedFirst::new);
+            case WAKE_NOT_RESENT -> new OwnWakes();
+            case UNCONDITIONAL_KEY -> new Stored(UnconditionalKey::new);
+            case ONE_STATE_FOR_ALL_KEYS -> new Stored(OneKey::new);
+            case APPLIED_TWICE -> new Stored(Forgetful::new);
         };
     }
 
@@ -195,7 +207,7 @@ public final class Mutants {
         @Override
         public Commit.Result commit(Commit commit) {
             List<TriggerState.Write> launched = commit.states().stream()
-                    .map(w -> new TriggerState.Write(w.trigger(), w.next().withLaunched()))
+                    .map(w -> w.with(w.next().withLaunched()))
                     .toList();
             return super.commit(new Commit(
                     commit.scope(),
@@ -281,6 +293,158 @@ public final class Mutants {
             Watch watch = super.watched(since, limit);
             passed(watch.entries());
             return watch;
+        }
+    }
+
+    /** Who wrote that the clock means something is the only one who sends the wake-up; nobody looks whether it came. */
+    private static final class OwnWakes implements Mutant {
+        private final Map<TriggerState.Instance, String> writers = new HashMap<>();
+
+        @Override
+        public SimStore store(Sim sim, SimStore.Witness witness) {
+            return new SimStore(sim, witness) {
+                @Override
+                public Commit.Result commit(Commit commit) {
+                    Commit.Result result = super.commit(commit);
+                    if (result instanceof Commit.Result.Done) {
+                        commit.states().forEach(w -> writers.put(w.instance(), sim.worker()));
+                    }
+                    return result;
+                }
+
+                @Override
+                public List<Waking> waking(Instant until, int limit) {
+                    return List.of();
+                }
+            };
+        }
+
+        @Override
+        public EventSink sink(Sim sim, EventSink sink) {
+            return new WithoutWakes(sink) {
+                @Override
+                boolean isLost(Event wake) {
+                    var data = (Map<?, ?>) wake.data();
+                    var instance = new TriggerState.Instance(wake.subject(), String.valueOf(data.get("key")));
+                    return !sim.worker().equals(writers.get(instance));
+                }
+            };
+        }
+    }
+
+    /** Loses wake-ups that engines send; what the sweeper sends comes. */
+    private abstract static class WithoutWakes implements EventSink {
+        private final EventSink sink;
+
+        WithoutWakes(EventSink sink) {
+            this.sink = sink;
+        }
+
+        abstract boolean isLost(Event wake);
+
+        @Override
+        public void send(List<Outgoing> events) {
+            sink.send(events);
+        }
+
+        @Override
+        public void sendAt(Event event, Instant due, Instant now) {
+            if (!event.type().equals(EventTypes.WAKE) || !isLost(event)) {
+                sink.sendAt(event, due, now);
+            }
+        }
+    }
+
+    /** Not a mutant but a fault: the world must come to its end all the same. */
+    public static Mutant allWakesLost() {
+        return new Mutant() {
+            @Override
+            public EventSink sink(Sim sim, EventSink sink) {
+                return new WithoutWakes(sink) {
+                    @Override
+                    boolean isLost(Event wake) {
+                        return true;
+                    }
+                };
+            }
+        };
+    }
+
+    /** The last one writes the state of a key. */
+    private static final class UnconditionalKey extends SimStore {
+        UnconditionalKey(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Commit.Result commit(Commit commit) {
+            List<TriggerState.Write> writes = commit.states().stream()
+                    .map(w -> w.instance().isKeyed() ? w.with(current(commit.scope(), w)) : w)
+                    .toList();
+            return super.commit(with(commit, writes));
+        }
+
+        private TriggerState current(Scope scope, TriggerState.Write write) {
+            TriggerState n = write.next();
+            long version = TriggerState.orNone(state(scope, write.instance())).version() + 1;
+            return new TriggerState(version, n.round(), n.members(), n.recent(), n.values(), n.fired(), n.launched());
+        }
+    }
+
+    private static Commit with(Commit c, List<TriggerState.Write> states) {
+        return new Commit(
+                c.scope(),
+                c.entry(),
+                c.base(),
+                c.change(),
+                states,
+                c.claims(),
+                c.timers(),
+                c.cancelledTimers(),
+                c.hold(),
+                c.waits());
+    }
+
+    /** Keeps one state for all keys of a trigger. */
+    private static final class OneKey extends SimStore {
+        OneKey(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        private static TriggerState.Instance one(TriggerState.Instance instance) {
+            return instance.isKeyed() ? new TriggerState.Instance(instance.trigger(), "all") : instance;
+        }
+
+        @Override
+        public Optional<TriggerState> state(Scope scope, TriggerState.Instance instance) {
+            return super.state(scope, one(instance));
+        }
+
+        @Override
+        public Commit.Result commit(Commit commit) {
+            return super.commit(with(
+                    commit,
+                    commit.states().stream()
+                            .map(w -> new TriggerState.Write(one(w.instance()), w.next(), w.keep(), w.wake()))
+                            .toList()));
+        }
+    }
+
+    /** Forgets which events have counted. */
+    private static final class Forgetful extends SimStore {
+        Forgetful(Steps steps, Witness witness) {
+            super(steps, witness);
+        }
+
+        @Override
+        public Optional<TriggerState> state(Scope scope, TriggerState.Instance instance) {
+            return super.state(scope, instance).map(Forgetful::forgotten);
+        }
+
+        private static TriggerState forgotten(TriggerState s) {
+            Map<String, Object> values = new TreeMap<>(s.values());
+            values.remove("seen");
+            return new TriggerState(s.version(), s.round(), s.members(), s.recent(), values, s.fired(), s.launched());
         }
     }
 

@@ -72,7 +72,12 @@ public final class Scenarios {
         EMPTY,
         TIMED,
         TOO_EARLY,
-        KEPT
+        KEPT,
+        SEQUENCE,
+        ABSENCE,
+        ACROSS,
+        GROUPS,
+        RENDEZVOUS
     }
 
     public static Scenario drawn(long seed) {
@@ -123,6 +128,11 @@ public final class Scenarios {
             case TIMED -> timed(random);
             case TOO_EARLY -> tooEarly(random);
             case KEPT -> kept(random);
+            case SEQUENCE -> Composed.sequence(random);
+            case ABSENCE -> Composed.absence(random);
+            case ACROSS -> Composed.across(random);
+            case GROUPS -> Composed.groups(random);
+            case RENDEZVOUS -> Composed.rendezvous(random);
         };
     }
 

@@ -94,7 +94,7 @@ public final class Sim implements Steps {
                 Stepped.of(Store.class, mutant.decorate(store), this, true),
                 Stepped.of(Registry.class, store, this, true),
                 Stepped.of(Launcher.class, launcher, this, false),
-                Stepped.of(EventSink.class, queue, this, true),
+                Stepped.of(EventSink.class, mutant.sink(this, queue), this, true),
                 () -> isLate() ? now.plusNanos(1) : now,
                 mutant.fork().orElse(Fork.SEQUENTIAL));
         for (int i = 0; i < faults.workers(); i++) {
@@ -116,6 +116,11 @@ public final class Sim implements Steps {
 
     Instant now() {
         return now;
+    }
+
+    /** Who works: a process has a name of its own each time that it begins. */
+    String worker() {
+        return current == null ? "" : current.name;
     }
 
     public SimStore store() {

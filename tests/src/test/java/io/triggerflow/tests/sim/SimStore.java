@@ -36,7 +36,11 @@ public class SimStore implements Store, Registry {
     public static final class Kept {
         public ScopeState root;
         public final TreeMap<String, Entry> entries = new TreeMap<>();
+        /** By trigger, or trigger and key. */
         public final TreeMap<String, TriggerState> states = new TreeMap<>();
+        /** When the clock means something to states. */
+        final Map<TriggerState.Instance, Instant> wakes = new LinkedHashMap<>();
+
         public final TreeMap<String, Segments> segments = new TreeMap<>();
         public final TreeSet<String> claims = new TreeSet<>();
         public final TreeMap<String, Commit.Timer> timers = new TreeMap<>();
@@ -169,7 +173,7 @@ public class SimStore implements Store, Registry {
             return Optional.of(new Commit.Result.Conflict());
         }
         for (TriggerState.Write write : commit.states()) {
-            if (TriggerState.orNone(Optional.ofNullable(kept.states.get(write.trigger())))
+            if (TriggerState.orNone(Optional.ofNullable(kept.states.get(name(write.instance()))))
                             .version()
                     != write.next().version() - 1) {
                 return Optional.of(new Commit.Result.Conflict());
@@ -185,7 +189,11 @@ public class SimStore implements Store, Registry {
             kept.root = commit.base().apply(commit.change());
             kept.changes.addAll(commit.change().triggers());
         }
-        commit.states().forEach(w -> kept.states.put(w.trigger(), w.next()));
+        for (TriggerState.Write write : commit.states()) {
+            kept.states.put(name(write.instance()), write.next());
+            kept.wakes.remove(write.instance());
+            write.wake().ifPresent(wake -> kept.wakes.put(write.instance(), wake));
+        }
         commit.cancelledTimers().forEach(kept.timers::remove);
         commit.timers().forEach(t -> kept.timers.put(t.name(), t));
         commit.hold().ifPresent(e -> kept.held.putIfAbsent(e.key(), e));
@@ -197,8 +205,13 @@ public class SimStore implements Store, Registry {
     }
 
     @Override
-    public Optional<TriggerState> state(Scope scope, String trigger) {
-        return Optional.ofNullable(kept(scope).states.get(trigger));
+    public Optional<TriggerState> state(Scope scope, TriggerState.Instance instance) {
+        return Optional.ofNullable(kept(scope).states.get(name(instance)));
+    }
+
+    /** Ids of triggers have no such character. */
+    private static String name(TriggerState.Instance instance) {
+        return instance.isKeyed() ? instance.trigger() + "#" + instance.key() : instance.trigger();
     }
 
     @Override
@@ -362,11 +375,40 @@ public class SimStore implements Store, Registry {
     @Override
     public Map<String, TriggerState> states(Scope scope) {
         Map<String, TriggerState> all = new TreeMap<>(kept(scope).states);
+        all.keySet().removeIf(name -> name.contains("#"));
         kept(scope)
                 .segments
                 .forEach((t, s) ->
                         all.put(t, new TriggerState(1, 1, s.members(), List.of(), Map.of(), s.fired, s.fired)));
         return all;
+    }
+
+    @Override
+    public Page<Keyed> states(Scope scope, String trigger, int limit, Optional<String> token) {
+        String prefix = trigger + "#";
+        return page(kept(scope).states.entrySet().stream()
+                .filter(e -> e.getKey().startsWith(prefix))
+                .map(e -> new Keyed(e.getKey().substring(prefix.length()), e.getValue()))
+                .toList());
+    }
+
+    @Override
+    public List<Waking> waking(Instant until, int limit) {
+        List<Waking> due = new ArrayList<>();
+        scopes.forEach((scope, kept) -> kept.wakes.forEach((instance, wake) -> {
+            if (!wake.isAfter(until)) {
+                due.add(new Waking(scope, instance, wake));
+            }
+        }));
+        return due.stream()
+                .sorted(Comparator.comparing(Waking::due))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public void letSleep(Waking waking) {
+        kept(waking.scope()).wakes.remove(waking.instance(), waking.due());
     }
 
     @Override

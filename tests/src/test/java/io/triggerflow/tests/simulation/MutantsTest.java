@@ -31,7 +31,11 @@ class MutantsTest {
             new Expected(Mutants.Kind.FORGETFUL_HOLD, Set.of("L5")),
             new Expected(Mutants.Kind.NO_CLAIMS, Set.of("L7", "L5")),
             new Expected(Mutants.Kind.RUNS_SWEPT_ONLY, Set.of("L5")),
-            new Expected(Mutants.Kind.PASSED_BEFORE_SWEPT, Set.of("L5")));
+            new Expected(Mutants.Kind.PASSED_BEFORE_SWEPT, Set.of("L5")),
+            new Expected(Mutants.Kind.WAKE_NOT_RESENT, Set.of("L5")),
+            new Expected(Mutants.Kind.UNCONDITIONAL_KEY, Set.of("L5")),
+            new Expected(Mutants.Kind.ONE_STATE_FOR_ALL_KEYS, Set.of("L5")),
+            new Expected(Mutants.Kind.APPLIED_TWICE, Set.of("L2", "L5")));
 
     @TestFactory
     Collection<DynamicTest> aMutantIsCaughtByItsLaw() {
@@ -43,7 +47,8 @@ class MutantsTest {
     }
 
     private static void isCaught(Expected expected) {
-        Mutants.Caught caught = Mutants.hunt(expected.mutant(), expected.laws(), WORLDS, 40);
+        Mutants.Caught caught = Mutants.hunt(
+                expected.mutant(), expected.laws(), WORLDS, expected.mutant().enough());
         System.out.println("mutant " + expected.mutant() + ": " + caught.byLaw() + " in " + caught.worlds()
                 + " worlds, first " + caught.example());
         assertTrue(

@@ -6,13 +6,18 @@ import io.triggerflow.core.model.Action;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.model.TriggerState;
+import io.triggerflow.core.port.Registry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Triggers of a workspace or run. */
 final class TriggerApi {
+    private static final int FIRST_KEYS = 20;
+    private static final int MOST_KEYS = 1_000;
+
     private final ApiParts parts;
 
     TriggerApi(ApiParts parts) {
@@ -28,6 +33,16 @@ final class TriggerApi {
             case "POST0" -> add(scope, read(scope, request.json()));
             case "DELETE0" -> done(() -> control.flushTriggers(scope));
             case "GET1" -> Response.ok(one(scope, id));
+            case "GET2keys" ->
+                Response.ok(Views.page(
+                        "keys",
+                        parts.store()
+                                .states(
+                                        scope,
+                                        id,
+                                        request.number("limit", FIRST_KEYS, MOST_KEYS),
+                                        request.parameter("token")),
+                        k -> keyed(trigger(scope, id), k)));
             case "PUT1" -> add(scope, read(scope, named(request.object(), id)));
             case "DELETE1" -> done(() -> control.switchTrigger(scope, Action.Operation.RETIRE, id));
             case "POST2enable" -> done(() -> control.switchTrigger(scope, Action.Operation.ENABLE, id));
@@ -56,16 +71,34 @@ final class TriggerApi {
         Map<String, Object> json = Views.trigger(listed);
         TriggerState state = states.get(listed.trigger().id());
         if (state != null) {
-            json.put("state", Views.state(state));
+            json.put("state", Views.state(listed.trigger(), state));
         }
         return json;
     }
 
+    private static Object keyed(Control.Listed listed, Registry.Keyed keyed) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("key", keyed.key());
+        json.putAll(Views.state(listed.trigger(), keyed.state()));
+        return json;
+    }
+
+    /** With its state; of one with keys the first of them, the others are under {@code /keys}. */
     private Object one(Scope scope, String id) {
+        Control.Listed listed = trigger(scope, id);
+        Map<String, Object> json = view(listed, parts.store().states(scope));
+        if (listed.trigger().isKeyed()) {
+            Registry.Page<Registry.Keyed> keys = parts.store().states(scope, id, FIRST_KEYS, Optional.empty());
+            json.put("keys", keys.items().stream().map(k -> keyed(listed, k)).toList());
+            json.put("moreKeys", keys.next().isPresent());
+        }
+        return json;
+    }
+
+    private Control.Listed trigger(Scope scope, String id) {
         return parts.control().triggers(scope).stream()
                 .filter(l -> l.trigger().id().equals(id))
                 .findFirst()
-                .map(l -> view(l, parts.store().states(scope)))
                 .orElseThrow(() ->
                         ApiException.notFound("Expected trigger '" + id + "' in '" + scope + "', but there is none"));
     }

@@ -1,12 +1,16 @@
 package io.triggerflow.aws.api;
 
+import io.triggerflow.core.composite.State;
 import io.triggerflow.core.control.Control;
+import io.triggerflow.core.decide.Composites;
 import io.triggerflow.core.definition.DefinitionWriter;
 import io.triggerflow.core.model.Address;
+import io.triggerflow.core.model.Condition;
 import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.Launch;
 import io.triggerflow.core.model.ScopeState;
+import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Registry;
 import io.triggerflow.core.route.Router;
@@ -68,7 +72,23 @@ final class Views {
         return json;
     }
 
-    static Map<String, Object> state(TriggerState state) {
+    static Map<String, Object> state(Trigger trigger, TriggerState state) {
+        return trigger.condition() instanceof Condition.Composite ? detected(state) : state(state);
+    }
+
+    /** What a composite event holds is for the engine alone; how much that is, is not. */
+    private static Map<String, Object> detected(TriggerState state) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("firings", state.round() - 1);
+        json.put("fired", state.fired());
+        if (!state.fired()) {
+            json.putAll(State.of(state.values()).summary());
+            Composites.wake(state).ifPresent(w -> json.put("wake", w.toString()));
+        }
+        return json;
+    }
+
+    private static Map<String, Object> state(TriggerState state) {
         Map<String, Object> json = new LinkedHashMap<>();
         var tally = state.members().tally();
         json.put("round", state.round());

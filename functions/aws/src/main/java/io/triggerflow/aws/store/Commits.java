@@ -134,11 +134,16 @@ final class Commits {
             throw new IllegalArgumentException("Expected the next state of " + write.trigger() + " in " + scope
                     + " to have a version of at least 1, but got " + next.version());
         }
-        Map<String, AttributeValue> item = Items.of(Keys.state(scope, write.trigger()));
+        Keys.Key key = Keys.state(scope, write.instance());
+        Map<String, AttributeValue> item = Items.of(key);
         item.put(Keys.TRIGGER, Items.text(write.trigger()));
         item.put(Keys.VERSION, Items.number(next.version()));
-        bodies.put(item, StateCodec.write(next));
-        lifetimes.state(item, scope);
+        bodies.put(item, StateCodec.write(write.instance(), next));
+        lifetimes.state(item, scope, write.keep());
+        write.wake().ifPresent(wake -> {
+            item.put(Keys.DUE_PARTITION, Items.text(Keys.wakeShard(key)));
+            item.put(Keys.DUE_SORT, Items.text(Keys.sortable(wake)));
+        });
         boolean isFirst = next.version() == 1;
         return new Write.Put(
                 item,

@@ -41,6 +41,7 @@ final class Conditions {
     static final String AND_EXPIRY = ", x = :x";
 
     static final String SET_EXPIRY = "SET x = :x";
+    static final String UNDUE = "REMOVE g2, h2";
     static final String SET_CHECK = "SET h2 = :at";
     static final String SET_RENEWAL = "SET e = :e";
     static final String SET_MARK = "SET h = :h";

@@ -49,6 +49,7 @@ public final class DynamoStore implements Store, Registry {
     private final Definitions definitions;
     private final Lists lists;
     private final Watches watches;
+    private final Wakes wakes;
     private final DefinitionCodec codec;
     private final Renewals renewals;
 
@@ -68,6 +69,7 @@ public final class DynamoStore implements Store, Registry {
         this.lists = new Lists(table, bodies, lifetimes, roots, deadLetters);
         this.renewals = new Renewals(table, bodies, lifetimes, clock);
         this.watches = new Watches(table, bodies, lifetimes);
+        this.wakes = new Wakes(table, bodies, lifetimes);
     }
 
     @Override
@@ -119,8 +121,8 @@ public final class DynamoStore implements Store, Registry {
     }
 
     @Override
-    public Optional<TriggerState> state(Scope scope, String trigger) {
-        return table.get(Keys.state(scope, trigger))
+    public Optional<TriggerState> state(Scope scope, TriggerState.Instance instance) {
+        return table.get(Keys.state(scope, instance))
                 .filter(i -> !lifetimes.isExpired(i))
                 .map(this::state);
     }
@@ -257,6 +259,26 @@ public final class DynamoStore implements Store, Registry {
             joins.segments(scope, trigger).ifPresent(s -> states.put(trigger, inFull(s)));
         }
         return states;
+    }
+
+    @Override
+    public Page<Keyed> states(Scope scope, String trigger, int limit, Optional<String> token) {
+        Page<Map<String, AttributeValue>> page = lists.keyed(scope, trigger, limit, token);
+        return new Page<>(
+                page.items().stream()
+                        .map(i -> new Keyed(StateCodec.key(bodies.read(i)), state(i)))
+                        .toList(),
+                page.next());
+    }
+
+    @Override
+    public List<Waking> waking(Instant until, int limit) {
+        return wakes.waking(until, limit);
+    }
+
+    @Override
+    public void letSleep(Waking waking) {
+        wakes.letSleep(waking);
     }
 
     private static TriggerState inFull(TriggerState.Segmented join) {

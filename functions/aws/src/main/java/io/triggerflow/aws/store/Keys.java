@@ -3,6 +3,7 @@ package io.triggerflow.aws.store;
 import io.triggerflow.core.model.Ids;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.TriggerState;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * entry of a run           R#ws#run                E#key                      b
  * entry of a workspace     W#ws#E00..E31           E#key                      b, g2 h2 (one partition takes 1,000 writes/s: spread)
  * trigger state            scope                   C#trigger                  n version, t trigger, b
+ * state of a key           scope, or as entries     K#trigger#hash(key)        the same, body with the key; g2 h2 while it waits for the clock
  * segmented join           scope                   J#trigger                  t, a f k upper bounds, r resets, l launched
  * its segments             scope                   S#trigger#batch[#part]     b members
  * claim                    scope                   T#trigger                  (nothing)
@@ -44,6 +46,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *        @X#0..3, at#id                             what was parked                parked
  * due    D#0..7, next check                         the sweeper                    roots of unfinished runs
  *        L#00..15, silent from#hash of scope, key   the sweeper                    entries of workspaces that launched what must end
+ *        K#0..7, when its wake-up is due            the sweeper                    states that wait for the clock
  * </pre>
  *
  * An entry of a workspace costs one index write unit the more when it launches something that must end, and no further one when that ends:
@@ -87,6 +90,8 @@ final class Keys {
     static final String SCOPE = "z";
     static final String WORKSPACE = "u";
     static final String MARK = "h";
+    /** On an item of a run that has a time of its own, which is not renewed with the run. */
+    static final String OWN_TIME = "xo";
 
     static final String LIST_INDEX = "lists";
     static final String LIST_PARTITION = "g1";
@@ -98,6 +103,7 @@ final class Keys {
     static final String ROOT = "@";
     static final String ENTRY = "E#";
     static final String STATE = "C#";
+    static final String KEYED = "K#";
     static final String JOIN = "J#";
     static final String CLAIM = "T#";
     static final String TIMER = "M#";
@@ -113,6 +119,7 @@ final class Keys {
     static final int ENTRY_SHARDS = 32;
     static final int LIST_SHARDS = 4;
     static final int DUE_SHARDS = 8;
+    static final int WAKE_SHARDS = 8;
     /** One partition of the index takes 1,000 writes/s, too, and these are shared by all workspaces. */
     static final int WATCH_SHARDS = 16;
 
@@ -169,6 +176,37 @@ final class Keys {
 
     static Key state(Scope scope, String trigger) {
         return new Key(partition(scope), STATE + part(trigger));
+    }
+
+    /** Of a workspace over as many partitions as its entries: keys may be written as often as these. */
+    static Key state(Scope scope, TriggerState.Instance instance) {
+        if (!instance.isKeyed()) {
+            return state(scope, instance.trigger());
+        }
+        String partition = scope.isRun() ? partition(scope) : entryShard(scope, shard(instance.hash(), ENTRY_SHARDS));
+        return new Key(partition, keyedPrefix(instance.trigger()) + instance.hash());
+    }
+
+    static String keyedPrefix(String trigger) {
+        return KEYED + part(trigger) + "#";
+    }
+
+    /** The scope of which this is a partition. */
+    static Scope ownerOf(String partition) {
+        String[] parts = partition.split("#", 3);
+        return parts[0].equals("R") ? new Scope(parts[1], parts[2]) : Scope.workspace(parts[1]);
+    }
+
+    static List<String> wakeShards() {
+        return IntStream.range(0, WAKE_SHARDS).mapToObj(Keys::wakeShard).toList();
+    }
+
+    static String wakeShard(Key state) {
+        return wakeShard(shard(state.p() + "|" + state.s(), WAKE_SHARDS));
+    }
+
+    private static String wakeShard(int shard) {
+        return "K#" + shard;
     }
 
     static Key join(Scope scope, String trigger) {

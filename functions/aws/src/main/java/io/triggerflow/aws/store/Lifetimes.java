@@ -4,6 +4,7 @@ import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Launch;
 import io.triggerflow.core.model.RetryPolicy;
 import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.TriggerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,7 +20,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * end, or the reverse, would be taken for something that never happened.
  *
  * <p>What a workspace itself has is not renewed. Its entries live as long as their launches may take, held events and parked messages as
- * long as a history; its triggers with their states and claims stay.
+ * long as a history; its triggers with their states and claims stay. States of keys live as long as they can mean something, and those of
+ * joins as long as any entry since they were last written: a key that is forgotten begins anew, and its firings must not have the names of
+ * entries that are still there.
  */
 final class Lifetimes {
     private final StoreSettings settings;
@@ -73,6 +76,29 @@ final class Lifetimes {
         }
     }
 
+    /**
+     * For what is kept of a trigger, or of one of its keys. What has a time of its own in a run is not renewed with the run, unless it lives
+     * longer than what the run has: then it ends with that.
+     */
+    void state(Map<String, AttributeValue> item, Scope scope, TriggerState.Keep keep) {
+        switch (keep) {
+            case TriggerState.Keep.Always a -> state(item, scope);
+            case TriggerState.Keep.WhileUsed w -> put(item, scope.isRun() ? ofRun() : settings.longest());
+            case TriggerState.Keep.Until u -> {
+                boolean isLonger =
+                        scope.isRun() && u.instant().isAfter(clock.instant().plus(ofRun()));
+                if (isLonger) {
+                    put(item, ofRun());
+                } else {
+                    item.put(Keys.EXPIRES, at(u.instant()));
+                }
+                if (scope.isRun() && !isLonger) {
+                    item.put(Keys.OWN_TIME, Items.number(1));
+                }
+            }
+        }
+    }
+
     /** The timer of a workspace is needed until it has fired, however late the event of that comes. */
     void timer(Map<String, AttributeValue> item, Scope scope, Instant due) {
         if (scope.isRun()) {
@@ -108,6 +134,9 @@ final class Lifetimes {
 
     /** Whether an item of an unfinished run has less than its full time, by more than a day. */
     boolean isToBeRenewed(Map<String, AttributeValue> item) {
+        if (item.containsKey(Keys.OWN_TIME)) {
+            return false;
+        }
         Instant full = clock.instant().plus(ofRun());
         return Items.number(item, Keys.EXPIRES)
                 < full.minus(Renewals.AT_MOST_EVERY).getEpochSecond();

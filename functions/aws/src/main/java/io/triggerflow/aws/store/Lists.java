@@ -87,8 +87,12 @@ final class Lists {
 
     Registry.Page<Entry> entries(Scope scope, int limit, Optional<String> token) {
         Slice slice = new Slice("", Keys.PARTITION, Keys.SORT, true);
-        List<Map<String, AttributeValue>> found =
-                merged(slice, Keys.entryPartitions(scope), limit, Optional.of(token.orElse(token(Keys.ENTRY))));
+        List<Map<String, AttributeValue>> found = merged(
+                slice,
+                Keys.entryPartitions(scope),
+                limit,
+                Optional.of(token.orElse(token(Keys.ENTRY))),
+                after(Keys.ENTRY));
         List<Map<String, AttributeValue>> page = found.subList(0, Math.min(limit, found.size()));
         List<Entry> entries = page.stream()
                 .filter(i -> !lifetimes.isExpired(i))
@@ -99,6 +103,25 @@ final class Lists {
                 found.size() > limit
                         ? Optional.of(token(page.getLast().get(Keys.SORT).s()))
                         : Optional.empty());
+    }
+
+    /** Items of the states of a trigger's keys. */
+    Registry.Page<Map<String, AttributeValue>> keyed(Scope scope, String trigger, int limit, Optional<String> token) {
+        String prefix = Keys.keyedPrefix(trigger);
+        Slice slice = new Slice("", Keys.PARTITION, Keys.SORT, true);
+        List<Map<String, AttributeValue>> found = merged(
+                slice, Keys.entryPartitions(scope), limit, Optional.of(token.orElse(token(prefix))), after(prefix));
+        List<Map<String, AttributeValue>> page = found.subList(0, Math.min(limit, found.size()));
+        return new Registry.Page<>(
+                page.stream().filter(i -> !lifetimes.isExpired(i)).toList(),
+                found.size() > limit
+                        ? Optional.of(token(page.getLast().get(Keys.SORT).s()))
+                        : Optional.empty());
+    }
+
+    /** Right after all keys that begin so: '$' is the character after '#'. */
+    private static String after(String prefix) {
+        return prefix.substring(0, prefix.length() - 1) + "$";
     }
 
     Registry.Page<Registry.Parked> parked(Optional<String> workspace, int limit, Optional<String> token) {
@@ -142,23 +165,29 @@ final class Lists {
     /** Up to {@code limit} items of each partition after the token, in the order of all of them. */
     private List<Map<String, AttributeValue>> merged(
             Slice slice, List<String> partitions, int limit, Optional<String> token) {
+        return merged(slice, partitions, limit, token, "");
+    }
+
+    /** The same, of the table up to a sort key. */
+    private List<Map<String, AttributeValue>> merged(
+            Slice slice, List<String> partitions, int limit, Optional<String> token, String to) {
         Comparator<Map<String, AttributeValue>> order =
                 Comparator.comparing(i -> i.get(slice.sort()).s());
         return partitions.stream()
-                .flatMap(p -> page(slice, p, limit, token))
+                .flatMap(p -> page(slice, p, limit, token, to))
                 .sorted(slice.ascending() ? order : order.reversed())
                 .toList();
     }
 
-    private Stream<Map<String, AttributeValue>> page(Slice slice, String partition, int limit, Optional<String> token) {
+    private Stream<Map<String, AttributeValue>> page(
+            Slice slice, String partition, int limit, Optional<String> token, String to) {
         Map<String, AttributeValue> values = new LinkedHashMap<>(Map.of(":p", Items.text(partition)));
         StringBuilder condition = new StringBuilder(slice.partition()).append(" = :p");
         boolean isTable = slice.index().isEmpty();
         token.ifPresent(t -> {
             values.put(":t", Items.text(untoken(t)));
             if (isTable) {
-                // Up to the end of the entries: '$' is the character after '#'.
-                values.put(":u", Items.text("E$"));
+                values.put(":u", Items.text(to));
                 condition.append(" AND s BETWEEN :t AND :u");
             } else {
                 condition.append(" AND ").append(slice.sort()).append(slice.ascending() ? " > :t" : " < :t");

@@ -11,8 +11,12 @@ import java.util.Set;
 
 /** States of triggers, and the members of joins. The version is an attribute of its own: conditions look at it. */
 final class StateCodec {
-    /** The shape that is written; {@link #read} reads this one and all before. */
-    private static final int SHAPE = 1;
+    /** The shape of states of triggers without keys: as it has always been. */
+    private static final int UNKEYED = 1;
+    /** The shape of states of keys, which began when there had been one shape of the others. */
+    private static final int KEYED = 2;
+
+    private static final String KEY = "k";
 
     private static final String NO_DATA = "n";
     private static final Map<Members.Outcome, String> CODES =
@@ -21,8 +25,15 @@ final class StateCodec {
     private StateCodec() {}
 
     static Map<String, Object> write(TriggerState state) {
+        return write(TriggerState.Instance.of(""), state);
+    }
+
+    static Map<String, Object> write(TriggerState.Instance instance, TriggerState state) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put(Shapes.SHAPE, SHAPE);
+        json.put(Shapes.SHAPE, instance.isKeyed() ? KEYED : UNKEYED);
+        if (instance.isKeyed()) {
+            json.put(KEY, instance.key());
+        }
         if (state.round() != 1) {
             json.put("r", state.round());
         }
@@ -46,7 +57,11 @@ final class StateCodec {
 
     static TriggerState read(Keys.Key key, long version, Object value) {
         Map<String, Object> json = Json.object(value);
-        Shapes.require(SHAPE, json, "the state " + key.s() + " in " + key.p(), Set.of());
+        Shapes.require(
+                key.s().startsWith(Keys.KEYED) ? KEYED : UNKEYED,
+                json,
+                "the state " + key.s() + " in " + key.p(),
+                Set.of());
         return new TriggerState(
                 version,
                 (int) Json.number(json, "r", 1),
@@ -55,6 +70,11 @@ final class StateCodec {
                 Json.object(json.get("c")),
                 json.containsKey("f"),
                 !json.containsKey("u"));
+    }
+
+    /** The key that a state is of; empty when it has none. */
+    static String key(Object value) {
+        return Json.object(value).get(KEY) instanceof String key ? key : "";
     }
 
     /** Keys by outcome, those without data apart: a join of thousands that collects nothing is a list of names. */

@@ -31,6 +31,9 @@ import java.util.stream.Collectors;
  * Reading what was written gives an equal rule. Pure; thread-safe.
  */
 public final class CompositeText {
+    /** Characters of a text that can be read. */
+    public static final int MAX_LENGTH = Words.MAX_TEXT;
+
     private CompositeText() {}
 
     /**

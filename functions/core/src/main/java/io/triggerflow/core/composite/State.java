@@ -1,9 +1,12 @@
 package io.triggerflow.core.composite;
 
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -119,6 +122,26 @@ public final class State {
     /** How many occurrences were dropped because a bound was met, since the beginning. */
     public long dropped() {
         return dropped;
+    }
+
+    /** Up to when all has been detected; empty before the first event has counted. */
+    public Optional<Instant> detectedUpTo() {
+        return watermark == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(watermark));
+    }
+
+    /** What there is, in numbers, for people. */
+    public Map<String, Object> summary() {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        detectedUpTo().ifPresent(t -> summary.put("detectedUpTo", t.toString()));
+        summary.put("waiting", waiting.size());
+        summary.put(
+                "held",
+                held.values().stream()
+                        .flatMap(List::stream)
+                        .mapToInt(List::size)
+                        .sum());
+        summary.put("dropped", dropped);
+        return summary;
     }
 
     /** The state as plain JSON: Map, List, String and Number. What {@link #of(Map)} reads of it equals it. */

@@ -1,6 +1,7 @@
 /**
  * Composite events: detection of patterns over events, in the algebra of Snoop with interval semantics (SnoopIB). Pure functions of a
- * state, events and {@code now}, like all decisions. Not yet a condition of triggers: the engine does not call it.
+ * state, events and {@code now}, like all decisions. A condition of triggers: {@code decide.Composites} folds the events of a batch into the
+ * state of their key, {@code engine.DetectingTurn} commits it and sees to the clock.
  *
  * <h2>Occurrences</h2>
  *

@@ -18,6 +18,7 @@ import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.model.TriggerChange;
+import io.triggerflow.core.model.TriggerState;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,16 +244,23 @@ final class Actions {
     void awaken(Turn turn, Trigger trigger, int depth) {
         trigger.deadline()
                 .filter(d -> d.from() == Deadline.From.START)
-                .ifPresent(d -> turn.outbox.add(deadline(turn.view, trigger, d, 1, depth, turn.now)));
+                .ifPresent(d -> turn.outbox.add(
+                        deadline(turn.view, TriggerState.Instance.of(trigger.id()), d, 1, depth, turn.now)));
         recheckIfEmpty(turn, trigger, depth);
         turn.waits.addAll(waits(turn.view, List.of(trigger), turn.now));
     }
 
-    static Launch.At deadline(View view, Trigger trigger, Deadline deadline, int round, int depth, Instant now) {
+    static Launch.At deadline(
+            View view, TriggerState.Instance instance, Deadline deadline, int round, int depth, Instant now) {
         Scope scope = view.state().scope();
-        String id = Ids.hash(scope.toString(), "deadline", trigger.id(), Integer.toString(round));
-        Event event = Event.ofEngine(
-                id, EventTypes.DEADLINE, trigger.id(), now.plus(deadline.after()), Map.of("round", round), Map.of());
+        String number = Integer.toString(round);
+        String id = instance.isKeyed()
+                ? Ids.hash(scope.toString(), "deadline", instance.trigger(), number, instance.key())
+                : Ids.hash(scope.toString(), "deadline", instance.trigger(), number);
+        Map<String, Object> data =
+                instance.isKeyed() ? Map.of("round", round, "key", instance.key()) : Map.of("round", round);
+        Event event =
+                Event.ofEngine(id, EventTypes.DEADLINE, instance.trigger(), now.plus(deadline.after()), data, Map.of());
         return new Launch.At(event.addressedTo(scope, depth), now.plus(deadline.after()));
     }
 
@@ -298,7 +306,7 @@ final class Actions {
     }
 
     private static boolean isSized(Trigger trigger) {
-        return trigger.condition() instanceof Condition.Join join && join.size() instanceof Condition.Size.Computed;
+        return trigger.condition() instanceof Condition.Join join && join.isSizedLater();
     }
 
     private void set(Firing firing, Action.SetContext a) {
@@ -328,6 +336,7 @@ final class Actions {
     void recheckIfEmpty(Turn turn, Trigger trigger, int depth) {
         if (turn.view.triggers().isEnabled(trigger)
                 && trigger.condition() instanceof Condition.Join join
+                && join.isSizedLater()
                 && join.size() instanceof Condition.Size.Computed size) {
             Object known = expressions.evaluate(size.expression(), turn.view.variables(), turn.now);
             if (known instanceof Number n && n.doubleValue() == 0) {

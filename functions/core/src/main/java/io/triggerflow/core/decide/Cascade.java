@@ -104,6 +104,9 @@ final class Cascade {
                     case Condition.Custom c ->
                         throw new IllegalStateException(
                                 "Expected a condition without state, but " + trigger.id() + " is custom");
+                    case Condition.Composite c ->
+                        throw new IllegalStateException(
+                                "Expected a condition without state, but " + trigger.id() + " is a composite event");
                 };
         if (holds) {
             fire(turn, trigger, trigger.actions(), event, Variables.NONE);
@@ -124,6 +127,9 @@ final class Cascade {
     /** One firing. A template that fails is the trigger's failure. */
     void fire(Turn turn, Trigger trigger, List<Action> what, Event event, Variables own) {
         turn.fired(trigger.id());
+        if (own.values().get("key") instanceof String key) {
+            turn.changed("key " + key);
+        }
         Variables variables = own.with(turn.variablesOf(event)).with("trigger", trigger.id());
         try {
             actions.perform(turn, trigger, what, event, variables);
@@ -140,10 +146,15 @@ final class Cascade {
 
     /** The trigger's own failure route; without one the run fails. */
     void failureRoute(Turn turn, Trigger trigger, Event event, Failure failure) {
+        failureRoute(turn, trigger, event, failure, Variables.NONE);
+    }
+
+    /** The same, with what else its actions see. */
+    void failureRoute(Turn turn, Trigger trigger, Event event, Failure failure, Variables own) {
         if (trigger.onFailure().isEmpty()) {
             endBadly(turn, failure);
         } else {
-            fire(turn, trigger, trigger.onFailure(), event, Variables.NONE.with("failure", failure.toJson()));
+            fire(turn, trigger, trigger.onFailure(), event, own.with("failure", failure.toJson()));
         }
     }
 

@@ -16,6 +16,7 @@ import io.triggerflow.core.model.RetryPolicy;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.ScopeChange;
 import io.triggerflow.core.model.Trigger;
+import io.triggerflow.core.model.TriggerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -175,8 +176,25 @@ public final class Decider {
      */
     public Plan.Write fire(
             View view, Trigger trigger, String key, Event cause, Variables own, Set<String> claimed, Instant now) {
-        Turn turn = new Turn(view, cause, key, claimed, now);
-        cascade.fire(turn, trigger, trigger.actions(), cause, own);
+        return fire(view, trigger, key, List.of(new Cause(cause, own)), claimed, now);
+    }
+
+    /**
+     * An event that makes a trigger fire.
+     *
+     * @param own what the actions see beside the run
+     */
+    public record Cause(Event event, Variables own) {}
+
+    /** The same for several firings of a trigger at once, in order, as one entry; at least one. */
+    public Plan.Write fire(
+            View view, Trigger trigger, String key, List<Cause> causes, Set<String> claimed, Instant now) {
+        Turn turn = new Turn(view, causes.getFirst().event(), key, claimed, now);
+        for (Cause cause : causes) {
+            if (!turn.isEnded()) {
+                cascade.fire(turn, trigger, trigger.actions(), cause.event(), cause.own());
+            }
+        }
         cascade.drain(turn);
         return turn.write(Entry.Kind.FIRED);
     }
@@ -184,25 +202,34 @@ public final class Decider {
     /** A trigger that keeps state can no longer fire: triggers may react, else its failure route is taken, else the run fails. */
     public Plan.Write fail(
             View view, Trigger trigger, String key, Event cause, Failure failure, Set<String> claimed, Instant now) {
-        Turn turn = new Turn(view, cause, key, claimed, now);
+        return fail(view, trigger, key, new Cause(cause, Variables.NONE), failure, claimed, now);
+    }
+
+    /** The same, with what the failure route sees beside the run, and the event of the failure has beside the failure. */
+    public Plan.Write fail(
+            View view, Trigger trigger, String key, Cause cause, Failure failure, Set<String> claimed, Instant now) {
+        Turn turn = new Turn(view, cause.event(), key, claimed, now);
+        Map<String, Object> data = new LinkedHashMap<>(failure.toJson());
+        data.putAll(cause.own().values());
         Event failed = Event.ofEngine(
                 Ids.hash(view.state().scope().toString(), key, "failed"),
                 EventTypes.JOIN_FAILED,
                 trigger.id(),
                 now,
-                failure.toJson(),
+                data,
                 Map.of());
-        Event addressed = failed.addressedTo(view.state().scope(), cause.depth() + 1);
+        Event addressed = failed.addressedTo(view.state().scope(), cause.event().depth() + 1);
         if (!cascade.run(turn, addressed)) {
-            cascade.failureRoute(turn, trigger, addressed, failure);
+            cascade.failureRoute(turn, trigger, addressed, failure, cause.own());
         }
         cascade.drain(turn);
         return turn.write(Entry.Kind.FIRED);
     }
 
-    /** The directive that ends the time of a trigger whose time runs from its first event. */
-    public Launch.At deadlineOf(View view, Trigger trigger, int round, int depth, Instant now) {
-        return Actions.deadline(view, trigger, trigger.deadline().orElseThrow(), round, depth, now);
+    /** The directive that ends the time of a trigger, or of one of its keys, whose time runs from its first event. */
+    public Launch.At deadlineOf(
+            View view, TriggerState.Instance instance, Deadline deadline, int round, int depth, Instant now) {
+        return Actions.deadline(view, instance, deadline, round, depth, now);
     }
 
     /** The deadline of a trigger without state has passed. */
@@ -251,8 +278,13 @@ public final class Decider {
                 .orElse(List.of())) {
             trigger.deadline()
                     .filter(d -> d.from() == Deadline.From.START)
-                    .ifPresent(d -> turn.outbox.add(
-                            Actions.deadline(turn.view, trigger, d, 1, turn.event.depth() + 1, turn.now)));
+                    .ifPresent(d -> turn.outbox.add(Actions.deadline(
+                            turn.view,
+                            TriggerState.Instance.of(trigger.id()),
+                            d,
+                            1,
+                            turn.event.depth() + 1,
+                            turn.now)));
             emptyJoin(turn, trigger);
         }
     }
@@ -322,8 +354,16 @@ public final class Decider {
                     : new Plan.Write(Commit.hold(turn.before.state(), turn.event), List.of());
         }
         if (!turn.activations.isEmpty()) {
-            return isTimed ? turn.write(Entry.Kind.FIRED) : new Plan.Activate(turn.activations);
+            return isTimed || mustBeNoted(turn) ? turn.write(Entry.Kind.FIRED) : new Plan.Activate(turn.activations);
         }
         return isKept ? turn.write(Entry.Kind.DECLINED) : new Plan.Nothing();
+    }
+
+    /** The end of a launch of which no state will tell that it came. */
+    private static boolean mustBeNoted(Turn turn) {
+        return EventTypes.isTermination(turn.event.type())
+                && turn.activations.stream()
+                        .map(a -> turn.view.triggers().find(a.trigger()))
+                        .anyMatch(t -> t.filter(Trigger::remembersEach).isEmpty());
     }
 }

@@ -99,6 +99,7 @@ public final class Folds {
                             ? Optional.empty()
                             : joins.member(view, join, event, now).map(Map.Entry::getKey);
                 case Condition.Custom c -> Optional.of(event.key());
+                case Condition.Composite c -> Optional.of(event.key());
                 case Condition.Always a -> Optional.empty();
                 case Condition.When w -> Optional.empty();
             };
@@ -120,6 +121,9 @@ public final class Folds {
         return switch (trigger.condition()) {
             case Condition.Join join -> join(view, trigger, join, state, event, now);
             case Condition.Custom custom -> custom(trigger, custom, state, event);
+            case Condition.Composite c ->
+                throw new IllegalStateException(
+                        "Expected a trigger that takes one event after the other, but got " + trigger.id());
             case Condition.Always a ->
                 throw new IllegalStateException("Expected a trigger with state, but got " + trigger.id());
             case Condition.When w ->

@@ -93,6 +93,11 @@ public final class Joins {
                     yield Optional.empty();
                 }
                 if (size instanceof Number n && n.doubleValue() == n.intValue() && n.intValue() >= 0) {
+                    if (join.key().isPresent() && n.intValue() > Condition.Join.MAX_KEYED) {
+                        throw new ExpressionException("Expected a join with a key to have at most "
+                                + Condition.Join.MAX_KEYED + " members, but '"
+                                + c.expression().source() + "' gives " + n);
+                    }
                     yield Optional.of(n.intValue());
                 }
                 throw new ExpressionException(

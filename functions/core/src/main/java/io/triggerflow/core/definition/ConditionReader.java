@@ -16,26 +16,33 @@ import java.util.Set;
 /** Reads {@code condition}. */
 final class ConditionReader {
     private static final Condition ALWAYS = new Condition.Always();
-    private static final String WHAT = "\"always\", or an object with one key of when, join, threshold, custom";
+    private static final String WHAT =
+            "\"always\", or an object with one key of when, join, threshold, composite, custom";
+    private final CompositeConditionReader composites = new CompositeConditionReader();
 
     /** @param collects whether an action of the trigger mentions the results of a join */
     Condition read(Cursor at, boolean collects) {
         if ("always".equals(at.value())) {
             return ALWAYS;
         }
-        if (!at.object(WHAT, "when", "join", "threshold", "custom")) {
+        if (!at.object(WHAT, "when", "join", "threshold", "composite", "custom")) {
             return ALWAYS;
         }
         if (((Map<?, ?>) at.value()).size() != 1) {
-            at.problem("Expected a condition of exactly one key of when, join, threshold, custom, but got "
+            at.problem("Expected a condition of exactly one key of when, join, threshold, composite, custom, but got "
                     + ((Map<?, ?>) at.value()).size() + " keys");
             return ALWAYS;
         }
         Optional<Condition> when = at.get("when").flatMap(Cursor::expression).map(Condition.When::new);
         Optional<Condition> join = at.get("join").flatMap(c -> join(c, collects));
         Optional<Condition> threshold = at.get("threshold").flatMap(c -> threshold(c, collects));
+        Optional<Condition> composite = at.get("composite").flatMap(composites::read);
         Optional<Condition> custom = at.get("custom").flatMap(ConditionReader::custom);
-        return when.or(() -> join).or(() -> threshold).or(() -> custom).orElse(ALWAYS);
+        return when.or(() -> join)
+                .or(() -> threshold)
+                .or(() -> composite)
+                .or(() -> custom)
+                .orElse(ALWAYS);
     }
 
     private static Optional<Condition> custom(Cursor at) {
@@ -57,18 +64,20 @@ final class ConditionReader {
     }
 
     private Optional<Condition> threshold(Cursor at, boolean collects) {
-        if (!at.object("a threshold, an object", "count", "by", "repeat")) {
+        if (!at.object("a threshold, an object", "count", "by", "repeat", "key")) {
             return Optional.empty();
         }
         Optional<Size> count = at.required("count").flatMap(this::size);
         MemberKey by = at.get("by").map(this::by).orElse(new MemberKey.Identity());
         boolean repeat = at.get("repeat").flatMap(Cursor::bool).orElse(false);
+        Optional<Expression> key = at.get("key").flatMap(Cursor::expression);
         count.ifPresent(c -> checkRepeat(at, repeat, c));
-        return count.map(c -> new Join(c, List.of(), by, new Need.All(), Optional.empty(), collects, repeat));
+        count.ifPresent(c -> checkKey(at, "count", key, c));
+        return count.map(c -> new Join(c, List.of(), by, new Need.All(), Optional.empty(), collects, repeat, key));
     }
 
     private Optional<Condition> join(Cursor at, boolean collects) {
-        if (!at.object("a join, an object", "size", "members", "by", "need", "rule", "collect", "repeat")) {
+        if (!at.object("a join, an object", "size", "members", "by", "need", "rule", "collect", "repeat", "key")) {
             return Optional.empty();
         }
         List<String> members = at.get("members").map(this::members).orElse(List.of());
@@ -87,7 +96,9 @@ final class ConditionReader {
                             "Expected members that are known by name to be told by subject or an expression, but got 'event'");
         }
         Optional<Size> size = sizeOf(at, members);
+        Optional<Expression> key = at.get("key").flatMap(Cursor::expression);
         size.ifPresent(s -> checkRepeat(at, repeat, s));
+        size.ifPresent(s -> checkKey(at, members.isEmpty() ? "size" : "members", key, s));
         if (size.isPresent()
                 && size.get() instanceof Size.Fixed fixed
                 && need instanceof Need.Count count
@@ -96,7 +107,7 @@ final class ConditionReader {
                     .orElse(at)
                     .problem("Expected at most as many as the size, " + fixed.count() + ", but got " + count.count());
         }
-        return size.map(s -> new Join(s, members, by, need, rule, collect, repeat));
+        return size.map(s -> new Join(s, members, by, need, rule, collect, repeat, key));
     }
 
     private Optional<Size> sizeOf(Cursor at, List<String> members) {
@@ -188,6 +199,27 @@ final class ConditionReader {
                     .problem("Expected repeat only with a size that is a number of at most " + Join.MAX_REPEAT
                             + ", but the size is "
                             + (size instanceof Size.Fixed fixed ? Integer.toString(fixed.count()) : "computed"));
+        }
+    }
+
+    /** Each key is one item, and hears of its own events only. */
+    private static void checkKey(Cursor at, String where, Optional<Expression> key, Size size) {
+        if (key.isEmpty()) {
+            return;
+        }
+        Cursor place = at.get(where).orElse(at);
+        switch (size) {
+            case Size.Fixed f -> {
+                if (f.count() > Join.MAX_KEYED) {
+                    place.problem("Expected at most " + Join.MAX_KEYED + " members beside key, but got " + f.count());
+                }
+            }
+            case Size.Computed c -> {
+                if (c.expression().mentions("context")) {
+                    place.problem(
+                            "Expected a size that does not change beside key, a number or an expression over $run.input, but it mentions context");
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.triggerflow.core.definition;
 
+import io.triggerflow.core.composite.CompositeJson;
+import io.triggerflow.core.composite.CompositeText;
 import io.triggerflow.core.model.Condition;
 import io.triggerflow.core.model.Condition.MemberKey;
 import io.triggerflow.core.model.Condition.Need;
@@ -86,8 +88,8 @@ public final class DefinitionWriter {
     public static Map<String, Object> write(Trigger t) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("id", t.id());
-        if (!t.on().isEmpty()) {
-            tree.put("on", t.on().stream().map(DefinitionWriter::pattern).toList());
+        if (!t.on().isEmpty() && !(t.condition() instanceof Condition.Composite)) {
+            tree.put("on", patterns(t.on()));
         }
         if (!(t.condition() instanceof Condition.Always)) {
             tree.put("condition", condition(t.condition()));
@@ -129,6 +131,10 @@ public final class DefinitionWriter {
         return tree;
     }
 
+    private static List<Map<String, Object>> patterns(List<EventPattern> on) {
+        return on.stream().map(DefinitionWriter::pattern).toList();
+    }
+
     private static Map<String, Object> pattern(EventPattern pattern) {
         return switch (pattern) {
             case EventPattern.Exact e -> {
@@ -146,6 +152,7 @@ public final class DefinitionWriter {
             case Condition.Always a -> "always";
             case Condition.When w -> Map.of("when", Templates.marked(w.expression()));
             case Condition.Join j -> Map.of("join", join(j));
+            case Condition.Composite c -> Map.of("composite", composite(c));
             case Condition.Custom c -> {
                 Map<String, Object> tree = new LinkedHashMap<>();
                 tree.put("name", c.name());
@@ -155,6 +162,22 @@ public final class DefinitionWriter {
                 yield Map.of("custom", tree);
             }
         };
+    }
+
+    private static Map<String, Object> composite(Condition.Composite c) {
+        Map<String, Object> events = new LinkedHashMap<>();
+        c.events().forEach((name, source) -> {
+            Map<String, Object> event = new LinkedHashMap<>();
+            event.put("on", patterns(source.on()));
+            source.mask().ifPresent(m -> event.put("when", Templates.marked(m)));
+            events.put(name, event);
+        });
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("events", events);
+        String text = CompositeText.write(c.detect());
+        // A long one, for instance of long names, could not be read again as a text.
+        tree.put("detect", text.length() <= CompositeText.MAX_LENGTH ? text : CompositeJson.write(c.detect()));
+        return tree;
     }
 
     private static Map<String, Object> join(Condition.Join j) {
@@ -189,6 +212,7 @@ public final class DefinitionWriter {
         if (j.repeat()) {
             tree.put("repeat", true);
         }
+        j.key().ifPresent(k -> tree.put("key", Templates.marked(k)));
         return tree;
     }
 }

@@ -74,7 +74,7 @@ final class TriggerReader {
         if (!id.isEmpty()) {
             at.reading.ids.add(id);
         }
-        List<EventPattern> on = at.get("on").map(patterns::read).orElse(List.of());
+        List<EventPattern> given = at.get("on").map(patterns::read).orElse(List.of());
         List<Action> acts = at.required("actions").map(actions::all).orElse(List.of());
         List<Action> onFailure = at.get("onFailure").map(actions::all).orElse(List.of());
         boolean collects = Results.areMentioned(acts) || Results.areMentioned(onFailure);
@@ -84,7 +84,11 @@ final class TriggerReader {
         Optional<Boolean> once = at.get("once").flatMap(Cursor::bool);
         boolean enabled = at.get("enabled").flatMap(Cursor::bool).orElse(true);
         Optional<Trigger.Correlate> correlate = at.get("correlate").flatMap(this::correlate);
-        checkActivation(at, deadline);
+        checkCondition(at, condition, deadline);
+        List<EventPattern> on = condition instanceof Condition.Composite composite ? composite.on() : given;
+        if (!mentionsComposite(at)) {
+            checkActivation(at, deadline);
+        }
         if (correlate.isPresent() && on.stream().anyMatch(EventPattern.Ruler.class::isInstance)) {
             // Such a run is found by the type and key of the event, which a pattern does not tell.
             at.get("on").orElse(at).problem("Expected exact types of events beside correlate, but got a pattern");
@@ -94,6 +98,31 @@ final class TriggerReader {
         checkOnce(at, condition, once, implied);
         return new Trigger(
                 id, on, condition, acts, onFailure, once.orElse(false) || implied, enabled, deadline, correlate);
+    }
+
+    private static boolean mentionsComposite(Cursor at) {
+        return at.value() instanceof Map<?, ?> map
+                && map.get("condition") instanceof Map<?, ?> condition
+                && condition.containsKey("composite");
+    }
+
+    private static void checkCondition(Cursor at, Condition condition, Optional<Deadline> deadline) {
+        if (mentionsComposite(at)) {
+            at.get("on")
+                    .ifPresent(c ->
+                            c.problem("Expected no 'on' beside a composite event, whose 'events' say it, but got one"));
+            at.get("deadline")
+                    .ifPresent(
+                            c -> c.problem(
+                                    "Expected no deadline beside a composite event, where NOT(b)[a, PT2H] is what does not come in time, but got one"));
+        }
+        boolean isKeyed = condition instanceof Condition.Join join && join.key().isPresent();
+        if (isKeyed && deadline.filter(d -> d.from() == Deadline.From.START).isPresent()) {
+            at.get("deadline")
+                    .orElse(at)
+                    .problem(
+                            "Expected a deadline 'from: first' beside key, but got one from the start, at which no key is known");
+        }
     }
 
     private static void checkActivation(Cursor at, Optional<Deadline> deadline) {

@@ -70,6 +70,7 @@ final class Directives {
         return switch (event.type()) {
             case EventTypes.RELAUNCH -> relaunch(view, event);
             case EventTypes.DEADLINE -> deadline(view, event, claimed);
+            case EventTypes.WAKE -> wake(view, event);
             case EventTypes.RUN_TIMEOUT -> {
                 Failure failure = Failure.of(
                         Failure.TIMED_OUT,
@@ -172,6 +173,16 @@ final class Directives {
                 : new Plan.Activate(List.of(new Entry.Activation(trigger.get().id(), event)));
     }
 
+    private static Plan wake(View view, Event event) {
+        Optional<Trigger> trigger = view.triggers().find(event.subject());
+        if (trigger.isEmpty() || view.state().status().isFinished()) {
+            return new Plan.Reject("the trigger that is woken is gone: " + event.subject(), false);
+        }
+        return view.state().status() == RunStatus.PAUSED
+                ? new Plan.Write(Commit.hold(view.state(), event), List.of())
+                : new Plan.Activate(List.of(new Entry.Activation(event.subject(), event)));
+    }
+
     private Plan timer(View view, Event event, Set<String> claimed) {
         boolean armed = parts.ports()
                 .store()
@@ -203,7 +214,7 @@ final class Directives {
 
     /** The triggers with state that an event activates, or would if they were not retired or disabled, or the run paused or finished. */
     Set<String> everActivated(View view, Event event) {
-        if (event.type().equals(EventTypes.DEADLINE)) {
+        if (event.type().equals(EventTypes.DEADLINE) || event.type().equals(EventTypes.WAKE)) {
             return Set.of(event.subject());
         }
         Event meant = event.type().equals(EventTypes.TIMER_DUE) ? fired(event) : event;

@@ -1,8 +1,10 @@
 package io.triggerflow.core.engine;
 
+import io.triggerflow.core.decide.Composites;
 import io.triggerflow.core.decide.Decider;
 import io.triggerflow.core.decide.Extensions;
 import io.triggerflow.core.decide.Folds;
+import io.triggerflow.core.decide.Instances;
 import io.triggerflow.core.decide.Joins;
 import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.model.Entry;
@@ -42,7 +44,15 @@ public final class Engine {
     private final Parts parts;
 
     /** What the scopes of a batch work with. */
-    record Parts(Ports ports, Views views, Decider decider, Joins joins, Folds folds, Outbox outbox) {}
+    record Parts(
+            Ports ports,
+            Views views,
+            Decider decider,
+            Joins joins,
+            Folds folds,
+            Composites composites,
+            Instances instances,
+            Outbox outbox) {}
 
     /**
      * @param defaultWorkspace the workspace of events that name none
@@ -50,6 +60,7 @@ public final class Engine {
     public Engine(Ports ports, Extensions extensions, String defaultWorkspace) {
         Expressions expressions = new Expressions();
         Joins joins = new Joins(expressions);
+        Composites composites = new Composites(expressions);
         this.ports = ports;
         this.defaultWorkspace = defaultWorkspace;
         this.views = new Views(ports.store());
@@ -59,6 +70,8 @@ public final class Engine {
                 new Decider(expressions, extensions),
                 joins,
                 new Folds(joins, extensions),
+                composites,
+                new Instances(expressions, composites),
                 new Outbox(ports, expressions));
     }
 

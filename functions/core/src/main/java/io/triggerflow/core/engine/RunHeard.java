@@ -1,5 +1,6 @@
 package io.triggerflow.core.engine;
 
+import io.triggerflow.core.decide.Instances;
 import io.triggerflow.core.decide.Joins;
 import io.triggerflow.core.decide.View;
 import io.triggerflow.core.expression.ExpressionException;
@@ -25,18 +26,20 @@ import java.util.Set;
 final class RunHeard implements Silences.Heard {
     private final Store store;
     private final Joins joins;
+    private final Instances instances;
     private final View view;
     private final Set<String> keys;
     private final Instant now;
     /** Read when the first launch needs them. */
-    private final Map<String, Optional<TriggerState>> states = new HashMap<>();
+    private final Map<TriggerState.Instance, Optional<TriggerState>> states = new HashMap<>();
 
     /**
      * @param keys of all entries and held events of the run
      */
-    RunHeard(Store store, Joins joins, View view, Set<String> keys, Instant now) {
+    RunHeard(Store store, Joins joins, Instances instances, View view, Set<String> keys, Instant now) {
         this.store = store;
         this.joins = joins;
+        this.instances = instances;
         this.view = view;
         this.keys = keys;
         this.now = now;
@@ -75,15 +78,25 @@ final class RunHeard implements Silences.Heard {
     }
 
     private boolean hasArrived(Trigger trigger, Event success) {
-        Optional<TriggerState> state = states.computeIfAbsent(trigger.id(), id -> read(trigger));
+        if (!trigger.remembersEach()) {
+            // Then there would be an entry.
+            return false;
+        }
+        Optional<TriggerState.Instance> instance =
+                instances.of(trigger, success, now).instance();
+        if (instance.isEmpty()) {
+            // It would be left out without a trace, so that nothing is inferred.
+            return true;
+        }
+        Optional<TriggerState> state = states.computeIfAbsent(instance.get(), i -> read(trigger, i));
         return state.isPresent() && (state.get().fired() || hasArrived(trigger, state.get(), success));
     }
 
-    private Optional<TriggerState> read(Trigger trigger) {
+    private Optional<TriggerState> read(Trigger trigger, TriggerState.Instance instance) {
         if (trigger.condition() instanceof Condition.Join join && !join.isInline()) {
             return store.segments(scope(), trigger.id()).map(RunHeard::inFull);
         }
-        return trigger.isStateful() ? store.state(scope(), trigger.id()) : Optional.empty();
+        return trigger.isStateful() ? store.state(scope(), instance) : Optional.empty();
     }
 
     private static TriggerState inFull(TriggerState.Segmented join) {

@@ -1,5 +1,7 @@
 package io.triggerflow.core.engine;
 
+import io.triggerflow.core.decide.Composites;
+import io.triggerflow.core.decide.Instances;
 import io.triggerflow.core.decide.Joins;
 import io.triggerflow.core.decide.Releases;
 import io.triggerflow.core.decide.Starts;
@@ -39,7 +41,9 @@ final class RunSweep {
 
     private final Ports ports;
     private final Views views;
-    private final Joins joins = new Joins(new Expressions());
+    private final Expressions expressions = new Expressions();
+    private final Joins joins = new Joins(expressions);
+    private final Instances instances = new Instances(expressions, new Composites(expressions));
     private final Silences silences;
     private final Times times;
 
@@ -117,7 +121,7 @@ final class RunSweep {
         if (entries.size() > view.maxTransitions()) {
             findings.say(tooMany(view, entries.size(), now));
         }
-        RunHeard heard = new RunHeard(ports.store(), joins, view, keys, now);
+        RunHeard heard = new RunHeard(ports.store(), joins, instances, view, keys, now);
         // A sweep that came late says once more what is due; one that says it each time must come to an end.
         Duration again = times.silence.plus(GIVE_UP);
         entries.forEach(entry -> silences.look(entry, heard, now, again, findings));

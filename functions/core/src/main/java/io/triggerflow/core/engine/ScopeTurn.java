@@ -154,7 +154,7 @@ final class ScopeTurn {
                 };
         Set<String> ever = new LinkedHashSet<>(directives.everActivated(view, work.event()));
         activated.forEach(a -> ever.remove(a.trigger()));
-        ever.forEach(id -> stateful.recover(id, List.of(new StatefulTurn.Touch(work.event(), work))));
+        ever.forEach(id -> stateful.recover(id, new StatefulTurn.Touch(work.event(), work)));
     }
 
     /** Answers false after a lost race: decide again. */

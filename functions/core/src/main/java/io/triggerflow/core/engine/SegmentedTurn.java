@@ -76,7 +76,7 @@ final class SegmentedTurn {
         }
         boolean first = arrived.size() > 0 && summary.atMost().arrived() <= arrived.size() || work.redelivered();
         if (first) {
-            stateful.startDeadline(trigger, 1, all);
+            stateful.startDeadline(trigger, TriggerState.Instance.of(trigger.id()), 1, all);
         }
         examineIfNeeded(trigger, join, all, summary, work);
         if (!failures.isEmpty()) {

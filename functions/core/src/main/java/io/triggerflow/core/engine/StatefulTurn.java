@@ -1,7 +1,10 @@
 package io.triggerflow.core.engine;
 
+import io.triggerflow.core.decide.Decider;
 import io.triggerflow.core.decide.Folds;
+import io.triggerflow.core.decide.Instances;
 import io.triggerflow.core.decide.Plan;
+import io.triggerflow.core.expression.Variables;
 import io.triggerflow.core.model.Commit;
 import io.triggerflow.core.model.Condition;
 import io.triggerflow.core.model.Deadline;
@@ -10,6 +13,7 @@ import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.model.TriggerState;
+import io.triggerflow.core.model.TriggerState.Instance;
 import io.triggerflow.core.port.Store;
 import io.triggerflow.core.port.StoreException;
 import java.time.Instant;
@@ -37,20 +41,34 @@ final class StatefulTurn {
     private final Batch batch;
     private final ScopeTurn turn;
     private final SegmentedTurn segmented;
-    private Map<String, List<Touch>> touches = new LinkedHashMap<>();
+    private final DetectingTurn detecting;
+    private Map<Instance, List<Touch>> touches = new LinkedHashMap<>();
     /** States that this batch wrote, all of whose firings it knows to be launched once it is done. */
-    private final Map<String, TriggerState> unmarked = new HashMap<>();
+    private final Map<Instance, TriggerState> unmarked = new HashMap<>();
 
     StatefulTurn(Engine.Parts parts, Batch batch, ScopeTurn turn) {
         this.parts = parts;
         this.batch = batch;
         this.turn = turn;
         this.segmented = new SegmentedTurn(parts, batch, turn, this);
+        this.detecting = new DetectingTurn(parts, batch, turn, this);
     }
 
     void touch(List<Entry.Activation> activations, Work work) {
-        activations.forEach(a ->
-                touches.computeIfAbsent(a.trigger(), t -> new ArrayList<>()).add(new Touch(a.event(), work)));
+        activations.forEach(
+                a -> instance(a.trigger(), a.event()).ifPresent(i -> touches.computeIfAbsent(i, t -> new ArrayList<>())
+                        .add(new Touch(a.event(), work))));
+    }
+
+    /** Which state an event is for, if it is for any. A trigger that is retired meanwhile is known still. */
+    private Optional<Instance> instance(String id, Event event) {
+        Optional<Trigger> trigger = turn.view().triggers().everFound(id);
+        if (trigger.isEmpty()) {
+            return Optional.of(Instance.of(id));
+        }
+        Instances.Meant meant = parts.instances().of(trigger.get(), event, batch.now);
+        meant.notes().forEach(batch.report::note);
+        return meant.instance();
     }
 
     boolean hasTouches() {
@@ -58,30 +76,32 @@ final class StatefulTurn {
     }
 
     void run() {
-        Map<String, List<Touch>> now = touches;
+        Map<Instance, List<Touch>> now = touches;
         touches = new LinkedHashMap<>();
         now.forEach(this::run);
     }
 
-    private void run(String id, List<Touch> all) {
-        Optional<Trigger> trigger = turn.view().triggers().find(id);
+    private void run(Instance instance, List<Touch> all) {
+        Optional<Trigger> trigger = turn.view().triggers().find(instance.trigger());
         try {
             if (trigger.isEmpty() || turn.view().state().status().isFinished()) {
                 batch.report.count(Report.Count.REJECTED, all.size());
-                recover(id, all);
+                recover(instance, all);
                 return;
             }
             if (trigger.get().condition() instanceof Condition.Join join && !join.isInline()) {
                 segmented.run(trigger.get(), join, all);
+            } else if (trigger.get().condition() instanceof Condition.Composite composite) {
+                detecting.run(trigger.get(), composite, instance, all);
             } else {
-                fold(trigger.get(), all);
+                fold(trigger.get(), instance, all);
             }
         } catch (RuntimeException e) {
             all.forEach(touch -> batch.fail(touch.work(), e.toString()));
         }
     }
 
-    private void fold(Trigger trigger, List<Touch> all) {
+    private void fold(Trigger trigger, Instance instance, List<Touch> all) {
         Store store = parts.ports().store();
         List<Event> events = all.stream().map(Touch::event).toList();
         Set<String> claimed = new HashSet<>();
@@ -90,12 +110,12 @@ final class StatefulTurn {
         long known = 0;
         for (int attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
             TriggerState state =
-                    TriggerState.orNone(store.state(turn.view().state().scope(), trigger.id()));
+                    TriggerState.orNone(store.state(turn.view().state().scope(), instance));
             if (!again.isEmpty() && state.version() != known) {
                 // By the very state that is decided on: another engine may have these deliveries too, have fired just
                 // now, and fail to launch when they are acknowledged here.
-                startDeadline(trigger, state, all);
-                recover(trigger.id(), state, again);
+                startDeadline(trigger, instance, state, all);
+                recover(instance, state, again);
                 known = state.version();
             }
             Folds.Step step = parts.folds().step(turn.view(), trigger, state, events, batch.now);
@@ -105,7 +125,7 @@ final class StatefulTurn {
                 step.late().forEach(late -> turn.enqueue(merged(all).followedBy(late)));
                 return;
             }
-            if (write(trigger, state, step, all, claimed)) {
+            if (write(trigger, instance, state, step, all, claimed)) {
                 known = state.version() + 1;
                 step.late().forEach(late -> turn.enqueue(merged(all).followedBy(late)));
                 if (step.rest().isEmpty()) {
@@ -118,7 +138,7 @@ final class StatefulTurn {
             }
         }
         throw new StoreException(
-                "Expected to win one of " + MAX_CONFLICTS + " races for trigger '" + trigger.id() + "', but lost all",
+                "Expected to win one of " + MAX_CONFLICTS + " races for trigger '" + instance + "', but lost all",
                 null);
     }
 
@@ -126,43 +146,58 @@ final class StatefulTurn {
      * Finishes what a process that died began: these deliveries came before, and may have made the trigger fire without its outbox being
      * launched, or begun its time without the deadline being sent. Works for triggers that are retired, and runs that have finished, too.
      */
-    void recover(String id, List<Touch> all) {
+    void recover(String id, Touch touch) {
+        instance(id, touch.event()).ifPresent(i -> recover(i, List.of(touch)));
+    }
+
+    private void recover(Instance instance, List<Touch> all) {
         List<Touch> again = redelivered(all);
         if (again.isEmpty()) {
             return;
         }
         Store store = parts.ports().store();
         Scope scope = turn.view().state().scope();
-        Optional<TriggerState> stored = store.state(scope, id);
-        if (stored.isPresent()) {
-            turn.view().triggers().find(id).ifPresent(t -> startDeadline(t, stored.get(), all));
-            recover(id, stored.get(), again);
-        } else {
+        String id = instance.trigger();
+        Optional<TriggerState> stored = store.state(scope, instance);
+        if (stored.isPresent() && isComposite(id)) {
+            detecting.recover(instance, stored.get(), again);
+        } else if (stored.isPresent()) {
+            turn.view().triggers().find(id).ifPresent(t -> startDeadline(t, instance, stored.get(), all));
+            recover(instance, stored.get(), again);
+        } else if (!instance.isKeyed()) {
             store.entry(scope, TriggerState.firingKey(id, 1)).ifPresent(e -> segmented.relaunch(id, e, merged(again)));
         }
+    }
+
+    private boolean isComposite(String id) {
+        return turn.view()
+                .triggers()
+                .everFound(id)
+                .filter(t -> t.condition() instanceof Condition.Composite)
+                .isPresent();
     }
 
     private static List<Touch> redelivered(List<Touch> all) {
         return all.stream().filter(t -> t.work().redelivered()).toList();
     }
 
-    private void recover(String id, TriggerState state, List<Touch> again) {
+    private void recover(Instance instance, TriggerState state, List<Touch> again) {
         if (state.launched()) {
             return;
         }
         Work work = merged(again);
         int last = state.fired() ? state.round() : state.round() - 1;
-        int first = Math.max(1, last - roundsSince(id, state, again));
+        int first = Math.max(1, last - roundsSince(instance.trigger(), state, again));
         for (int round = last; round >= first; round--) {
             boolean only = state.fired() && round == last;
             parts.ports()
                     .store()
-                    .entry(turn.view().state().scope(), TriggerState.firingKey(id, round))
+                    .entry(turn.view().state().scope(), TriggerState.firingKey(instance, round))
                     .filter(e -> only || again.stream().anyMatch(t -> isCause(t.event(), e)))
                     .ifPresent(e -> relaunch(e, work));
         }
         if (state.fired() && last == 1) {
-            batch.last(work, () -> markLaunched(id, state));
+            batch.last(work, () -> markLaunched(instance, state));
         }
     }
 
@@ -183,7 +218,7 @@ final class StatefulTurn {
         return entry.cause().id().equals(event.id()) && entry.cause().source().equals(event.source());
     }
 
-    private void relaunch(Entry entry, Work work) {
+    void relaunch(Entry entry, Work work) {
         batch.report.count(Report.Count.REPEATS, 1);
         turn.reload();
         parts.outbox().performAgain(entry.outbox(), work, batch);
@@ -191,14 +226,19 @@ final class StatefulTurn {
         turn.releaseIfNeeded(work);
     }
 
-    private void markLaunched(String id, TriggerState state) {
+    private void markLaunched(Instance instance, TriggerState state) {
         parts.ports()
                 .store()
-                .commit(Commit.state(
-                        turn.view().state(), new TriggerState.Write(id, next(state.withLaunched(), state))));
+                .commit(Commit.state(turn.view().state(), write(instance, next(state.withLaunched(), state))));
     }
 
-    private static TriggerState next(TriggerState state, TriggerState before) {
+    private static TriggerState.Write write(Instance instance, TriggerState next) {
+        TriggerState.Keep keep =
+                instance.isKeyed() ? new TriggerState.Keep.WhileUsed() : new TriggerState.Keep.Always();
+        return new TriggerState.Write(instance, next, keep, Optional.empty());
+    }
+
+    static TriggerState next(TriggerState state, TriggerState before) {
         return new TriggerState(
                 before.version() + 1,
                 state.round(),
@@ -210,10 +250,16 @@ final class StatefulTurn {
     }
 
     /** Answers false after a lost race. */
-    private boolean write(Trigger trigger, TriggerState state, Folds.Step step, List<Touch> all, Set<String> claimed) {
+    private boolean write(
+            Trigger trigger,
+            Instance instance,
+            TriggerState state,
+            Folds.Step step,
+            List<Touch> all,
+            Set<String> claimed) {
         TriggerState next = next(step.next(), state);
-        var write = new TriggerState.Write(trigger.id(), next);
-        Optional<Plan.Write> firing = step.firing().map(f -> fire(trigger, f, claimed));
+        var write = write(instance, next);
+        Optional<Plan.Write> firing = step.firing().map(f -> fire(trigger, instance, f, claimed));
         Commit commit = firing.map(f -> f.commit().with(write))
                 .orElseGet(() -> Commit.state(turn.view().state(), write));
         switch (parts.ports().store().commit(commit)) {
@@ -230,26 +276,26 @@ final class StatefulTurn {
             }
         }
         if (state.version() == 0 || state.members().size() == 0) {
-            startDeadline(trigger, next, all);
+            startDeadline(trigger, instance, next, all);
         }
         firing.ifPresent(f -> fired(f, merged(all)));
-        remember(trigger.id(), state, next, firing.isPresent(), all);
+        remember(instance, state, next, firing.isPresent(), all);
         return true;
     }
 
     /** Only who knows that no earlier round is left to launch may say that none is; and not before all is done that followed. */
-    private void remember(String id, TriggerState before, TriggerState next, boolean fired, List<Touch> all) {
-        TriggerState mine = unmarked.remove(id);
+    private void remember(Instance instance, TriggerState before, TriggerState next, boolean fired, List<Touch> all) {
+        TriggerState mine = unmarked.remove(instance);
         boolean stillMine = mine != null && mine.version() == before.version();
         if (fired && before.launched() || stillMine) {
-            unmarked.put(id, next);
-            batch.last(merged(all), () -> mark(id, next));
+            unmarked.put(instance, next);
+            batch.last(merged(all), () -> mark(instance, next));
         }
     }
 
-    private void mark(String id, TriggerState written) {
-        if (written.equals(unmarked.get(id))) {
-            markLaunched(id, written);
+    private void mark(Instance instance, TriggerState written) {
+        if (written.equals(unmarked.get(instance))) {
+            markLaunched(instance, written);
         }
     }
 
@@ -263,19 +309,16 @@ final class StatefulTurn {
         return true;
     }
 
-    private Plan.Write fire(Trigger trigger, Folds.Firing firing, Set<String> claimed) {
-        String key = TriggerState.firingKey(trigger.id(), firing.round());
-        return firing.failure().isPresent()
-                ? parts.decider()
-                        .fail(
-                                turn.view(),
-                                trigger,
-                                key,
-                                firing.cause(),
-                                firing.failure().get(),
-                                claimed,
-                                batch.now)
-                : parts.decider().fire(turn.view(), trigger, key, firing.cause(), firing.own(), claimed, batch.now);
+    private Plan.Write fire(Trigger trigger, Instance instance, Folds.Firing firing, Set<String> claimed) {
+        String key = TriggerState.firingKey(instance, firing.round());
+        Decider.Cause cause = new Decider.Cause(firing.cause(), own(instance, firing));
+        return firing.failure()
+                .map(failure -> parts.decider().fail(turn.view(), trigger, key, cause, failure, claimed, batch.now))
+                .orElseGet(() -> parts.decider().fire(turn.view(), trigger, key, List.of(cause), claimed, batch.now));
+    }
+
+    private static Variables own(Instance instance, Folds.Firing firing) {
+        return instance.isKeyed() ? firing.own().with("key", instance.key()) : firing.own();
     }
 
     /** A firing was committed: launch it, and go on with what it activates. */
@@ -286,18 +329,23 @@ final class StatefulTurn {
     }
 
     /** The first event of a trigger whose time runs from it. */
-    private void startDeadline(Trigger trigger, TriggerState state, List<Touch> all) {
+    private void startDeadline(Trigger trigger, Instance instance, TriggerState state, List<Touch> all) {
         boolean begun = state.members().size() > 0 || !(trigger.condition() instanceof Condition.Join);
         if (begun && !state.fired()) {
-            startDeadline(trigger, state.round(), all);
+            startDeadline(trigger, instance, state.round(), all);
         }
     }
 
-    void startDeadline(Trigger trigger, int round, List<Touch> all) {
+    void startDeadline(Trigger trigger, Instance instance, int round, List<Touch> all) {
         trigger.deadline().filter(d -> d.from() == Deadline.From.FIRST).ifPresent(d -> {
             var at = parts.decider()
                     .deadlineOf(
-                            turn.view(), trigger, round, all.getFirst().event().depth(), batch.now);
+                            turn.view(),
+                            instance,
+                            d,
+                            round,
+                            all.getFirst().event().depth(),
+                            batch.now);
             parts.ports().sink().sendAt(at.event(), at.due(), batch.now);
         });
     }

@@ -20,6 +20,7 @@ public final class Sweeper {
     private final Ports ports;
     private final RunSweep runs;
     private final WorkspaceSweep workspaces;
+    private final WakeSweep wakes;
 
     /**
      * @param silence after which a launch without a time limit of its own counts as lost: more than a function may take (15 minutes) and
@@ -37,6 +38,7 @@ public final class Sweeper {
         Silences silences = new Silences(silence);
         this.ports = ports;
         this.runs = new RunSweep(ports, silences, new RunSweep.Times(silence, interval));
+        this.wakes = new WakeSweep(ports);
         this.workspaces = new WorkspaceSweep(ports, silences, silence, remembered);
     }
 
@@ -72,7 +74,7 @@ public final class Sweeper {
      * Checks what is due. What cannot be checked holds up nothing else: it is named in the answer, and due again some minutes later.
      *
      * @param mostRuns the most runs to check
-     * @param mostEntries about the most entries of workspaces to look at
+     * @param mostEntries about the most entries of workspaces to look at, and the most states to wake
      * @throws io.triggerflow.core.port.StoreException when what is due is not known, or not what was done: then it is due as before
      */
     public Swept sweep(int mostRuns, int mostEntries) {
@@ -80,6 +82,7 @@ public final class Sweeper {
         Tally tally = new Tally();
         runs.sweep(mostRuns, now, tally);
         workspaces.sweep(mostEntries, now, tally);
+        wakes.sweep(mostEntries, now, tally);
         return new Swept(tally.runs, tally.entries, tally.events, tally.more, tally.failures);
     }
 }

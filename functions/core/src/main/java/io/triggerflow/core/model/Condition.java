@@ -1,8 +1,10 @@
 package io.triggerflow.core.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** When an activated trigger fires. {@link Always} and {@link When} keep no state; the others do. */
 public sealed interface Condition {
@@ -26,6 +28,8 @@ public sealed interface Condition {
      *     and is no longer (for instance "= 3") may be passed over
      * @param collect whether the members' data is kept for the actions, as $results
      * @param repeat whether a new round begins after each firing (only for a fixed size of at most {@link #MAX_REPEAT})
+     * @param key over $event: events for which it gives different texts, numbers or booleans are joined apart, each key with members,
+     *     rounds, results and a deadline of its own; events for which it gives nothing are left out. Empty: one join for all
      */
     record Join(
             Size size,
@@ -34,20 +38,65 @@ public sealed interface Condition {
             Need need,
             Optional<Expression> rule,
             boolean collect,
-            boolean repeat)
+            boolean repeat,
+            Optional<Expression> key)
             implements Condition {
         /** Members of a repeated join that are remembered: duplicates that come later than this many other members count anew. */
         public static final int MAX_REPEAT = 1_000;
         /** Joins of a fixed size up to this are kept in one item, larger ones in segments. */
         public static final int MAX_INLINE = 100;
+        /** The most members of a join with a key, which is one item a key. */
+        public static final int MAX_KEYED = 1_000;
 
         public Join {
             members = List.copyOf(members);
         }
 
-        /** Whether the state is one small item; otherwise it is a set of segments. */
+        /** One join for all events. */
+        public Join(
+                Size size,
+                List<String> members,
+                MemberKey by,
+                Need need,
+                Optional<Expression> rule,
+                boolean collect,
+                boolean repeat) {
+            this(size, members, by, need, rule, collect, repeat, Optional.empty());
+        }
+
+        /** Whether the state is one small item (a key); otherwise it is a set of segments. */
         public boolean isInline() {
-            return repeat || size instanceof Size.Fixed fixed && fixed.count() <= MAX_INLINE;
+            return key.isPresent() || repeat || size instanceof Size.Fixed fixed && fixed.count() <= MAX_INLINE;
+        }
+
+        /** Whether its size can change while it waits. That of a join with a key cannot: no change of the context is for a key. */
+        public boolean isSizedLater() {
+            return key.isEmpty() && size instanceof Size.Computed;
+        }
+    }
+
+    /**
+     * Fires whenever a composite event has been detected; see {@link CompositeRule} and {@code io.triggerflow.core.composite}.
+     *
+     * @param events what each name in the rule means; exactly the rule's names
+     * @param detect the composite event
+     */
+    record Composite(Map<String, io.triggerflow.core.model.Composite.Source> events, CompositeRule detect)
+            implements Condition {
+        public Composite {
+            events = Collections.unmodifiableMap(new TreeMap<>(events));
+            if (!events.keySet().equals(detect.names())) {
+                throw new IllegalArgumentException(
+                        "Expected exactly the events " + detect.names() + ", but got " + events.keySet());
+            }
+        }
+
+        /** The patterns of all its events: those of the trigger. */
+        public List<EventPattern> on() {
+            return events.values().stream()
+                    .flatMap(s -> s.on().stream())
+                    .distinct()
+                    .toList();
         }
     }
 

@@ -16,6 +16,9 @@ public final class EventTypes {
     /** An event that came after its trigger's deadline or join was decided; subject = the trigger. */
     public static final String LATE = "triggerflow.late";
 
+    /** A composite event was detected, the cause of a firing; subject = the trigger, data = {key?, start, end, events}. */
+    public static final String DETECTED = "triggerflow.composite.detected";
+
     public static final String ENGINE_PREFIX = "triggerflow.engine.";
     /** Start a run: data = {workflow, version?, name, input, parent?}. */
     public static final String START = ENGINE_PREFIX + "start";
@@ -25,6 +28,8 @@ public final class EventTypes {
     public static final String FAN_OUT = ENGINE_PREFIX + "fanout";
     /** A trigger's deadline has passed; subject = the trigger. */
     public static final String DEADLINE = ENGINE_PREFIX + "deadline";
+    /** A composite event has something to detect by the clock; subject = the trigger, data = {key, due}. */
+    public static final String WAKE = ENGINE_PREFIX + "wake";
     /** The run's own time limit has passed. */
     public static final String RUN_TIMEOUT = ENGINE_PREFIX + "run_timeout";
     /** Fail the run that the event is addressed to; data = the failure. */

@@ -17,6 +17,9 @@ public record Failure(String error, String message, String at, Optional<Failure>
     public static final String MAX_TRANSITIONS = "Triggerflow.MaxTransitions";
     public static final String JOIN_FAILED = "Triggerflow.JoinFailed";
     public static final String DEADLINE = "Triggerflow.Deadline";
+    /** More than a composite event may hold, where its rule says that this is a failure. */
+    public static final String OVERFLOW = "Triggerflow.Overflow";
+
     public static final String EXPRESSION = "Triggerflow.Expression";
     public static final String CANCELLED = "Triggerflow.Cancelled";
     /** A chain longer than this is cut: an item has 400 KB. */

@@ -39,6 +39,28 @@ public record Trigger(
             case Condition.When w -> false;
             case Condition.Join j -> true;
             case Condition.Custom c -> true;
+            case Condition.Composite c -> true;
+        };
+    }
+
+    /** Whether each key has a state of its own. */
+    public boolean isKeyed() {
+        return condition instanceof Condition.Join join && join.key().isPresent()
+                || condition instanceof Condition.Composite composite
+                        && composite.detect().by().isPresent();
+    }
+
+    /**
+     * Whether the state tells of each event that activated it that it came. Otherwise the end of a launch that activates it is noted apart:
+     * nobody could tell it from one that never came.
+     */
+    public boolean remembersEach() {
+        return switch (condition) {
+            case Condition.Always a -> false;
+            case Condition.When w -> false;
+            case Condition.Join j -> j.key().map(k -> !k.mentions("data")).orElse(true);
+            case Condition.Custom c -> true;
+            case Condition.Composite c -> false;
         };
     }
 

@@ -1,5 +1,6 @@
 package io.triggerflow.core.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import java.util.Optional;
  * @param version 0 = not stored yet; grows by one with every write
  * @param round which firing is awaited, 1 the first
  * @param members who has arrived in this round
- * @param recent members of earlier rounds that are still remembered, the oldest first (repeated joins only)
- * @param values the state of a custom condition
+ * @param recent members of earlier rounds that are still remembered, the oldest first (repeated joins only); of a composite event the
+ *     firings, each with the events of the write that fired it
+ * @param values the state of a custom condition, or what a composite event has detected so far
  * @param fired whether the trigger is done (never for one that repeats)
  * @param launched whether the outbox of the last firing is known to be launched
  */
@@ -35,11 +37,74 @@ public record TriggerState(
 
     /** The entry key of a firing in a round. */
     public static String firingKey(String trigger, int round) {
-        return "join:" + trigger + "#" + round;
+        return firingKey(Instance.of(trigger), round);
     }
 
-    /** The write of a trigger's state: it replaces exactly the version that was read. */
-    public record Write(String trigger, TriggerState next) {}
+    /** The entry key of a firing in a round. */
+    public static String firingKey(Instance instance, int round) {
+        return "join:" + instance.trigger() + (instance.isKeyed() ? "#" + instance.hash() : "") + "#" + round;
+    }
+
+    /**
+     * What a state is of: a trigger, or one key of a trigger whose condition has keys.
+     *
+     * @param key empty for a trigger without keys; of at most {@link #MAX_KEY} characters
+     */
+    public record Instance(String trigger, String key) {
+        public static final int MAX_KEY = 1_000;
+
+        /** Of a trigger without keys. */
+        public static Instance of(String trigger) {
+            return new Instance(trigger, "");
+        }
+
+        public boolean isKeyed() {
+            return !key.isEmpty();
+        }
+
+        /** A short name of the key, of characters that keys may have. */
+        public String hash() {
+            return Ids.hash("key", key);
+        }
+
+        @Override
+        public String toString() {
+            return isKeyed() ? trigger + "[" + key + "]" : trigger;
+        }
+    }
+
+    /** How long a state of a key is worth keeping when nothing comes. That of a trigger without keys is kept as long as its scope. */
+    public sealed interface Keep {
+        /** As long as the scope. */
+        record Always() implements Keep {}
+
+        /** Until nobody can ask for what it launched any more, in a workspace; in a run as long as the run. */
+        record WhileUsed() implements Keep {}
+
+        /** Until then. */
+        record Until(Instant instant) implements Keep {}
+    }
+
+    /**
+     * The write of a trigger's state: it replaces exactly the version that was read.
+     *
+     * @param wake when the clock means something to the state, so that a sweeper can see to it
+     */
+    public record Write(Instance instance, TriggerState next, Keep keep, Optional<Instant> wake) {
+        /** The state of a trigger without keys, which waits for events only. */
+        public Write(String trigger, TriggerState next) {
+            this(Instance.of(trigger), next, new Keep.Always(), Optional.empty());
+        }
+
+        public String trigger() {
+            return instance.trigger();
+        }
+
+        /** The same with another state. */
+        public Write with(TriggerState other) {
+            return new Write(instance, other, keep, wake);
+        }
+    }
 
     /** What is known of a segmented join without reading its segments. */
     public record Summary(Members.Tally atMost, long resets, boolean fired, boolean launched) {}

@@ -59,8 +59,26 @@ public interface Registry {
     /** Entries of a scope in the order of their keys; who wants their order in time sorts by {@code at} and depth. */
     Page<Entry> entries(Scope scope, int limit, Optional<String> token);
 
-    /** States of the scope's triggers that keep state, by trigger; segmented joins in full. */
+    /** States of the scope's triggers that keep state, by trigger, but for those of keys; segmented joins in full. */
     Map<String, TriggerState> states(Scope scope);
+
+    /** States of the keys of a trigger, in no order of any meaning: there may be any number of them. */
+    Page<Keyed> states(Scope scope, String trigger, int limit, Optional<String> token);
+
+    /** The state of a key. */
+    record Keyed(String key, TriggerState state) {}
+
+    /** A state that waits for the clock. */
+    record Waking(Scope scope, TriggerState.Instance instance, Instant due) {}
+
+    /**
+     * States to which the clock meant something at an instant or before, the most overdue first, and at most so many. A moment behind, as an
+     * index is.
+     */
+    List<Waking> waking(Instant until, int limit);
+
+    /** Has a state wait for the clock no more: nobody wants it. Idempotent; without effect on one that was written meanwhile. */
+    void letSleep(Waking waking);
 
     /** Armed timers of a scope. */
     List<Commit.Timer> timers(Scope scope);

@@ -45,8 +45,13 @@ public interface Store {
     /** Writes all or nothing. An identical commit that is repeated answers {@code Exists} or {@code Conflict}, and changes nothing. */
     Commit.Result commit(Commit commit);
 
-    /** The state of a trigger that keeps it in one item. */
-    Optional<TriggerState> state(Scope scope, String trigger);
+    /** The state of a trigger that keeps it in one item, or of one of its keys. */
+    Optional<TriggerState> state(Scope scope, TriggerState.Instance instance);
+
+    /** The state of a trigger without keys that keeps it in one item. */
+    default Optional<TriggerState> state(Scope scope, String trigger) {
+        return state(scope, TriggerState.Instance.of(trigger));
+    }
 
     /**
      * Adds members to a segmented join: first the segment, then the upper bound of the tallies. Idempotent in the members; the bound may

@@ -33,7 +33,7 @@ public final class Router {
     public Router(List<Trigger> triggers) {
         this.triggers = List.copyOf(triggers);
         this.sizedJoins = this.triggers.stream()
-                .filter(t -> t.condition() instanceof Condition.Join j && j.size() instanceof Condition.Size.Computed)
+                .filter(t -> t.condition() instanceof Condition.Join j && j.isSizedLater())
                 .toList();
         for (int i = 0; i < this.triggers.size(); i++) {
             positions.put(this.triggers.get(i).id(), i);

@@ -122,6 +122,11 @@ public final class TriggerSet {
         return dynamic.isPresent() ? dynamic : base.find(id).filter(t -> !retired.contains(id));
     }
 
+    /** A trigger of this id, be it retired. */
+    public Optional<Trigger> everFound(String id) {
+        return find(id).or(() -> base.find(id)).or(() -> gone.find(id));
+    }
+
     public boolean isEnabled(Trigger trigger) {
         return switched.getOrDefault(trigger.id(), trigger.enabled());
     }
@@ -148,6 +153,7 @@ public final class TriggerSet {
 
     private static boolean isSizedBy(Trigger trigger, Set<String> keys) {
         return trigger.condition() instanceof Condition.Join j
+                && j.isSizedLater()
                 && j.size() instanceof Condition.Size.Computed c
                 && keys.stream().anyMatch(c.expression()::mentions);
     }

@@ -58,6 +58,7 @@ class BadBundlesTest {
         table.patterns();
         table.conditions();
         table.joins();
+        table.composites();
         table.launches();
         table.otherActions();
         table.templates();
@@ -200,8 +201,8 @@ class BadBundlesTest {
         condition(
                 "'sometimes'",
                 "",
-                "Expected \"always\", or an object with one key of when, join, threshold, custom, but got 'sometimes'");
-        condition("{}", "", "exactly one key of when, join, threshold, custom, but got 0 keys");
+                "Expected \"always\", or an object with one key of when, join, threshold, composite, custom, but got 'sometimes'");
+        condition("{}", "", "exactly one key of when, join, threshold, composite, custom, but got 0 keys");
         condition("{'when':'true','join':{'size':2}}", "", "but got 2 keys");
         condition("{'wehn':'true'}", ".wehn", "did you mean 'when'?");
         condition("{'when':''}", ".when", "Expected a JSONata expression");
@@ -255,6 +256,53 @@ class BadBundlesTest {
         join("{'size':'$run.context.n','repeat':true}", ".repeat", "but the size is computed");
         join("{'size':1001,'repeat':true}", ".repeat", "at most 1000, but the size is 1001");
         join("{'size':2,'colect':true}", ".colect", "did you mean 'collect'?");
+    }
+
+    private void composites() {
+        String a = "'a':{'on':{'event':'x'}}";
+        String b = "'b':{'on':{'event':'y'}}";
+        composite("{}", "", "Expected a key 'events', but there is none");
+        composite("{'events':{},'detect':'a'}", ".events", "Expected an object of at least one event");
+        composite("{'events':{" + a + "}}", "", "Expected a key 'detect', but there is none");
+        composite("{'events':{'a':{'on':[]}},'detect':'a'}", ".events.a", "Expected at least one event pattern");
+        composite("{'events':{'a':{'when':'true'}},'detect':'a'}", ".events.a", "Expected a key 'on'");
+        composite(
+                "{'events':{'a':{'on':{'event':'x'},'when':'$a <'}},'detect':'a'}",
+                ".events.a.when",
+                "does not compile");
+        composite("{'events':{" + a + "},'detect':7}", ".detect", "Expected a composite event such as");
+        composite(
+                "{'events':{" + a + "," + b + "},'detect':'SEQ(a, b) witin PT2H'}",
+                ".detect",
+                "but got 'witin' at character 11");
+        composite(
+                "{'events':{" + a + "," + b + "},'detect':{'seq':['a',7]}}", ".detect.seq[1]", "Expected the name of");
+        composite(
+                "{'events':{" + a + "," + b + "},'detect':{'seq':['a','b'],'within':'2h'}}", ".detect.within", "PT30S");
+        composite(
+                "{'events':{" + a + "},'detect':'a by {% $a < %}'}",
+                ".detect",
+                "as the key, but '$a <' does not compile");
+        composite("{'events':{" + a + "},'detect':'SEQ(a, aa)'}", ".detect", "but got 'aa'");
+        composite("{'events':{" + a + "," + b + "},'detect':'a'}", ".events.b", "Expected each event to be mentioned");
+        String one = "'id':'a','actions':[],'condition':{'composite':{'events':{" + a + "},'detect':'a'}}";
+        trigger(one + "," + ON, ".on", "Expected no 'on' beside a composite event");
+        trigger(one + ",'deadline':{'after':'PT1H'}", ".deadline", "Expected no deadline beside a composite event");
+        join("{'size':1001,'key':'$event.data.k'}", ".size", "Expected at most 1000 members beside key");
+        join("{'size':'$run.context.n','key':'$event.data.k'}", ".size", "but it mentions context");
+        join("{'size':2,'key':'$k <'}", ".key", "does not compile");
+        trigger(
+                "'id':'a','actions':[]," + ON
+                        + ",'deadline':{'after':'PT1H'},'condition':{'join':{'size':2,'key':'$event.subject'}}",
+                ".deadline",
+                "'from: first' beside key");
+    }
+
+    private void composite(String composite, String path, String message) {
+        trigger(
+                "'id':'a','actions':[],'condition':{'composite':" + composite + "}",
+                ".condition.composite" + path,
+                message);
     }
 
     private void launches() {

@@ -31,10 +31,43 @@ final class BundleReference {
       | `$kept` | `when` and actions of a trigger without state, on the end of a launch | what the launch's `keep` gave |
       | `$outcomes` | actions of a join | `succeeded`, `failed`, `skipped`, `size` |
       | `$failures` | actions of a join | the members that failed |
+      | `$key` | actions of a join or composite event with a key | the key, a text |
+      | `$events` | actions of a composite event | what was detected, by name: lists of events, as `$event`, in the order of time. Of an event of more than 2,000 characters only `id`, `source`, `type`, `subject` and `time` are kept |
+      | `$detection` | actions of a composite event | `id`, `start` and `end` of what was detected; `$event` is of type `triggerflow.composite.detected`, with `key`, `start`, `end` and `events` as its data |
       | `$deadline` | actions of a join | whether it fired because its time had passed |
       | `$failure` | `onFailure` | what failed: `error`, `message`, `at`, `cause` |
       | `$item`, `$index`, `$count`, `$with` | payload beside `forEach` | the item, its position, how many there are, and what `with` gave; nothing else |
       | `$succeeded`, `$failed`, `$skipped`, `$arrived`, `$size` | `rule` of a join | tallies |
+
+      """;
+
+    private static final String COMPOSITES = """
+      ## Textual form of composite events
+
+      `SEQ(paid, shipped) within PT2H by $.order` is the same as `{"seq": ["paid", "shipped"], "within": "PT2H", "by": "{% $event.data.order %}"}`.
+
+      ```text
+      rule     = event setting*                 in any order with the modifiers of the whole, each at most once
+      event    = or modifier*                   modifiers are for all before them, up to a bracket or comma
+      or       = and ("OR" and)*                infix binds from loose to tight: OR, AND, ;
+      and      = sequence ("AND" sequence)*
+      sequence = term (";" term)*
+      term     = NAME | "(" event ")"
+               | ("OR" | "AND" | "SEQ") "(" event ("," event)+ ")"
+               | "ANY" "(" COUNT ";" event ("," event)+ ")"
+               | "NOT" "(" event ")" "[" event "," (event | DURATION) "]"
+               | "A" "*"? "(" event "," event "," event ")"
+               | "P" "*"? "(" event "," DURATION "," event ")"
+               | "PLUS" "(" event "," DURATION ")"
+               | ("TIMES" | "EVERY") "(" COUNT "," event ")"
+      modifier = "within" DURATION | "context" CONTEXT | "held" CONTEXT
+      setting  = "by" ("$.path.in.data" | "{% JSONata %}") | "lateness" DURATION | "late" ("take" | "drop" | "emit")
+               | "cap" COUNT | "overflow" ("drop" | "fail")
+      ```
+
+      Contexts say which candidates are used with the event that completes, and are used up: `unrestricted` each, none used up; `recent` the latest,
+      which stays; `chronicle` (the default) the oldest; `continuous` each, all used up; `cumulative` all, folded into one. What each operator
+      means in each context is defined in the documentation of the package `io.triggerflow.core.composite`.
 
       """;
 
@@ -50,6 +83,7 @@ final class BundleReference {
         BundleReference reference = new BundleReference(schema);
         reference.section(schema);
         schema.get("$defs").forEach(reference::section);
+        reference.page.append(COMPOSITES);
         return reference.page.toString().stripTrailing()
                 + "\n\n*Made from the schema by `BundleReferenceTest`; do not edit.*\n";
     }
