@@ -25,7 +25,7 @@ final class BenchCommand extends Verb {
     @Parameters(
             paramLabel = "SCENARIO",
             description =
-                    "noop: events to one trigger; join: into one join; joins: into 200; sequence: functions in a row; fanout: side by side.")
+                    "noop: events to one trigger; composite: to one that waits for two in a row, by key; join: into one join; joins: into 200; sequence: functions in a row; fanout: side by side.")
     private BenchScenario scenario;
 
     @Option(
@@ -51,6 +51,14 @@ final class BenchCommand extends Verb {
     private int idle;
 
     @Option(
+            names = "--keys",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "Keys of scenario composite, two events each at least: never more than half of --events. Default: ${DEFAULT-VALUE}.")
+    private int keys;
+
+    @Option(
             names = "--isolated",
             description =
                     "Each function in processes of its own: engine CPU is then everything that the engine's processes use.")
@@ -63,7 +71,7 @@ final class BenchCommand extends Verb {
             names = "--parameter",
             paramLabel = "K=V",
             description =
-                    "A parameter of the template; may be repeated. Default for noop, join and joins: EngineBatchSize=1000, EngineBatchWindow=1.")
+                    "A parameter of the template; may be repeated. Default for noop, composite, join and joins: EngineBatchSize=1000, EngineBatchWindow=1.")
     private Map<String, String> parameters = new LinkedHashMap<>();
 
     BenchCommand(Session session) {
@@ -72,9 +80,12 @@ final class BenchCommand extends Verb {
 
     @Override
     public Integer call() throws InterruptedException {
-        BenchLoad load = new BenchLoad(scenario, events);
+        BenchLoad load = new BenchLoad(scenario, events, keys);
         if (events < load.least()) {
             throw unusable("--events of at least " + load.least() + " for this scenario", events);
+        }
+        if (keys < 1) {
+            throw unusable("--keys of at least 1", keys);
         }
         if (idle < 0) {
             throw unusable("--idle of at least 0", idle);
@@ -83,7 +94,8 @@ final class BenchCommand extends Verb {
         if (before != 0 && before < load.least()) {
             throw unusable("--warm-up 0, or at least " + load.least() + " for this scenario", before);
         }
-        Optional<BenchLoad> warming = before == 0 ? Optional.empty() : Optional.of(new BenchLoad(scenario, before));
+        Optional<BenchLoad> warming =
+                before == 0 ? Optional.empty() : Optional.of(new BenchLoad(scenario, before, keys));
         BenchReport report = isElsewhere()
                 ? elsewhere(load)
                 : new BenchHere(session(), load, warming, idle, isolated, !noIam, parameters).measure();

@@ -25,10 +25,11 @@ final class BenchElsewhere {
 
     BenchReport measure() throws InterruptedException {
         BenchScenario scenario = load.scenario();
-        if (scenario == BenchScenario.NOOP) {
+        if (scenario.standing().isPresent()) {
             throw CliException.unusable(
                     "Usage",
-                    "Expected join, joins, sequence or fanout for a deployment elsewhere, but got noop: its end shows in the queue only");
+                    "Expected join, joins, sequence or fanout for a deployment elsewhere, but got "
+                            + scenario.name().toLowerCase(java.util.Locale.ROOT) + ": its end shows in the queue only");
         }
         Workspace workspace = session.workspace();
         workspace.deploy(load.bundle());

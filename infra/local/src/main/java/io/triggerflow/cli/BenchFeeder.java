@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.local.LocalRuntime;
 import io.triggerflow.local.lambda.SqsClients;
 import io.triggerflow.local.template.Template;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -43,6 +45,20 @@ final class BenchFeeder implements AutoCloseable {
         if (!run.isEmpty()) {
             event.put("tfrun", run);
         }
+        return event.toString();
+    }
+
+    /** An event for the workspace's standing triggers, of a key and a time. */
+    static String keyed(String type, String workspace, String key, Instant time) {
+        ObjectNode event = Session.JSON
+                .createObjectNode()
+                .put("specversion", "1.0")
+                .put("id", UUID.randomUUID().toString())
+                .put("source", "bench")
+                .put("type", type)
+                .put("time", time.truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("tfworkspace", workspace);
+        event.putObject("data").put("key", key);
         return event.toString();
     }
 

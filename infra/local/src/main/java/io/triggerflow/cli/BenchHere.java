@@ -133,9 +133,7 @@ final class BenchHere {
             Map<String, String> fitting)
             throws InterruptedException {
         workspace.create();
-        if (load.scenario() == BenchScenario.NOOP) {
-            workspace.triggers().add(List.of(BenchScenario.standing()));
-        }
+        load.scenario().standing().ifPresent(t -> workspace.triggers().add(List.of(t)));
         if (warming.isPresent()) {
             List<String> names = prepare(warming.get(), "warm-up-", workspace, feeder);
             finish(warming.get(), names, workspace, feeder);
@@ -168,7 +166,7 @@ final class BenchHere {
     private static List<String> prepare(BenchLoad some, String prefix, Workspace workspace, BenchFeeder feeder)
             throws InterruptedException {
         List<String> names = some.runs(prefix);
-        if (some.scenario() != BenchScenario.NOOP) {
+        if (some.scenario().standing().isEmpty()) {
             workspace.deploy(some.bundle());
         }
         if (some.scenario().isFed()) {

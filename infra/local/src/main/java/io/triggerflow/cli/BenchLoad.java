@@ -11,9 +11,17 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** A scenario with a number of events: the runs that it takes, and how their end is seen. */
-record BenchLoad(BenchScenario scenario, int events) {
+/**
+ * A scenario with a number of events: the runs that it takes, and how their end is seen.
+ *
+ * @param keys by which a composite event is detected; never more than there can be pairs of events
+ */
+record BenchLoad(BenchScenario scenario, int events, int keys) {
     private static final Duration LONGEST = Duration.ofMinutes(20);
+
+    BenchLoad {
+        keys = Math.max(1, Math.min(keys, events / 2));
+    }
 
     /** The fewest events that the scenario takes. */
     int least() {
@@ -41,6 +49,16 @@ record BenchLoad(BenchScenario scenario, int events) {
     List<String> messages(List<String> runs) {
         if (!scenario.isFed()) {
             return List.of();
+        }
+        if (scenario == BenchScenario.COMPOSITE) {
+            Instant begin = Instant.now();
+            return IntStream.range(0, eventsInAll())
+                    .mapToObj(i -> BenchFeeder.keyed(
+                            i / keys % 2 == 0 ? BenchScenario.EVENT : BenchScenario.SECOND,
+                            "bench",
+                            "key-" + i % keys,
+                            begin.plusMillis(i)))
+                    .toList();
         }
         List<String> targets = runs.isEmpty() ? List.of("") : runs;
         return IntStream.range(0, eventsInAll())
@@ -83,6 +101,7 @@ record BenchLoad(BenchScenario scenario, int events) {
     String firings(List<Run> runs) {
         return switch (scenario) {
             case NOOP -> "";
+            case COMPOSITE -> Text.count(keys, "key");
             case SEQUENCE -> "in a row";
             case JOIN, JOINS, FANOUT ->
                 Text.count(runs.size(), "join") + " fired with "

@@ -2,6 +2,7 @@ package io.triggerflow.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What can be measured: each a workflow, and what is sent to its runs. */
 enum BenchScenario {
@@ -11,19 +12,23 @@ enum BenchScenario {
     JOIN,
     /** N events into 200 joins. */
     JOINS,
+    /** N events to one standing trigger that waits for two in this order, by key: first one of each key, then the second of each. */
+    COMPOSITE,
     /** N functions, one after the other. */
     SEQUENCE,
     /** N functions side by side, and a join. */
     FANOUT;
 
     static final String EVENT = "bench";
+    /** The event that completes what {@link #EVENT} begins. */
+    static final String SECOND = "bench.second";
     /** How many joins {@link #JOINS} has. */
     static final int JOIN_COUNT = 200;
 
     /** Whether the events come from outside, not from functions that end. */
     boolean isFed() {
         return switch (this) {
-            case NOOP, JOIN, JOINS -> true;
+            case NOOP, COMPOSITE, JOIN, JOINS -> true;
             case SEQUENCE, FANOUT -> false;
         };
     }
@@ -31,7 +36,7 @@ enum BenchScenario {
     /** Runs that are started. */
     int runs() {
         return switch (this) {
-            case NOOP -> 0;
+            case NOOP, COMPOSITE -> 0;
             case JOINS -> JOIN_COUNT;
             case JOIN, SEQUENCE, FANOUT -> 1;
         };
@@ -50,7 +55,7 @@ enum BenchScenario {
                 Math.min(1_000_000, 2 * events + 100),
                 "triggers",
                 switch (this) {
-                    case NOOP -> List.of();
+                    case NOOP, COMPOSITE -> List.of();
                     case JOIN, JOINS ->
                         List.of(Map.of(
                                 "id",
@@ -118,8 +123,36 @@ enum BenchScenario {
         return Map.of("invoke", Map.of("function", "Noop", "task", "step", "payload", Map.of("result", number)));
     }
 
-    /** The standing trigger that {@link #NOOP} feeds. */
-    static Map<String, Object> standing() {
+    /** The standing trigger that is fed, instead of runs. */
+    Optional<Map<String, Object>> standing() {
+        return switch (this) {
+            case NOOP -> Optional.of(noop());
+            case COMPOSITE -> Optional.of(composite());
+            case JOIN, JOINS, SEQUENCE, FANOUT -> Optional.empty();
+        };
+    }
+
+    private static Map<String, Object> composite() {
+        return Map.of(
+                "id",
+                "composite",
+                "condition",
+                Map.of(
+                        "composite",
+                        Map.of(
+                                "events",
+                                Map.of(
+                                        "first",
+                                        Map.of("on", Map.of("event", EVENT)),
+                                        "second",
+                                        Map.of("on", Map.of("event", SECOND))),
+                                "detect",
+                                "SEQ(first, second) within PT1H by $.key")),
+                "actions",
+                List.of());
+    }
+
+    private static Map<String, Object> noop() {
         return Map.of(
                 "id",
                 "noop",

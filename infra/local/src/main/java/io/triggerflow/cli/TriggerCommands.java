@@ -85,13 +85,14 @@ final class TriggerCommands {
 
         private static void row(Table table, JsonNode item) {
             JsonNode trigger = item.has("trigger") ? item.path("trigger") : item;
+            JsonNode composite = trigger.path("condition").path("composite");
             boolean enabled =
                     item.path("enabled").asBoolean(trigger.path("enabled").asBoolean(true));
             table.row(
                     trigger.path("id").asText(),
                     enabled ? "yes" : "no",
-                    shape(trigger.path("on")),
-                    shape(trigger.path("condition")),
+                    shape(composite.isMissingNode() ? trigger.path("on") : composite.path("events")),
+                    shape(composite.isMissingNode() ? trigger.path("condition") : composite.path("detect")),
                     shape(trigger.path("actions")));
         }
 
