@@ -46,7 +46,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *        @X#0..3, at#id                             what was parked                parked
  * due    D#0..7, next check                         the sweeper                    roots of unfinished runs
  *        L#00..15, silent from#hash of scope, key   the sweeper                    entries of workspaces that launched what must end
- *        K#0..7, when its wake-up is due            the sweeper                    states that wait for the clock
+ *        K#0..3, when its wake-up is due            the sweeper                    states that wait for the clock
  * </pre>
  *
  * An entry of a workspace costs one index write unit the more when it launches something that must end, and no further one when that ends:
@@ -119,7 +119,7 @@ final class Keys {
     static final int ENTRY_SHARDS = 32;
     static final int LIST_SHARDS = 4;
     static final int DUE_SHARDS = 8;
-    static final int WAKE_SHARDS = 8;
+    static final int WAKE_SHARDS = 4;
     /** One partition of the index takes 1,000 writes/s, too, and these are shared by all workspaces. */
     static final int WATCH_SHARDS = 16;
 
