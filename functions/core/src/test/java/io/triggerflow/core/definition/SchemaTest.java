@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The published schema says nothing else than the reader: it is never stricter, and it knows every field. */
 class SchemaTest {
-    private static final int MUTATIONS = 8_000;
+    private static final int MUTATIONS = 6_000;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNode ROOT = root();
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
