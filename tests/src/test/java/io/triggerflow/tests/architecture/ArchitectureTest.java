@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The walls of the house, and a bad class for each of them that shows that the wall stands. */
 class ArchitectureTest {
     private static final String CORE = "io.triggerflow.core..";
+    private static final String ASL = "io.triggerflow.asl..";
     private static final String FIXTURE = "io.triggerflow.tests.architecture.bad..";
 
     private static ArchRule pure(String where) {
@@ -105,13 +106,32 @@ class ArchitectureTest {
     Collection<DynamicTest> wallsStand() {
         JavaClasses classes = production();
         assertTrue(
-                classes.contain("io.triggerflow.core.engine.Engine"),
-                "Expected the engine among the classes that are checked");
+                classes.contain("io.triggerflow.core.engine.Engine")
+                        && classes.contain("io.triggerflow.asl.interpret.Interpreter"),
+                "Expected the engine and the interpreter among the classes that are checked");
         List<DynamicTest> tests = new ArrayList<>();
         tests.add(holds("core is pure", pure(CORE), classes));
         tests.add(holds("core reads no clock", noClock(CORE), classes));
         tests.add(holds("core knows no chance", noChance(CORE), classes));
-        for (String where : List.of("core", "aws", "client")) {
+        tests.add(holds(
+                "the States Language is pure",
+                classes()
+                        .that()
+                        .resideInAPackage(ASL)
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage(
+                                "java..",
+                                ASL,
+                                "io.triggerflow.core..",
+                                "com.dashjoin..",
+                                "com.fasterxml.jackson..",
+                                "com.jayway.jsonpath.."),
+                classes));
+        tests.add(holds("the States Language reads no clock", noClock(ASL), classes));
+        tests.add(holds("the States Language knows no chance", noChance(ASL), classes));
+        tests.add(holds("no cycles in the States Language", noCycles("io.triggerflow.asl.(*).."), classes));
+        for (String where : List.of("core", "asl", "aws", "client")) {
             tests.add(
                     holds("no code from data in " + where, noCodeFromData("io.triggerflow." + where + ".."), classes));
         }
@@ -124,6 +144,7 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(
+                                ASL,
                                 "io.triggerflow.aws..",
                                 "io.triggerflow.local..",
                                 "io.triggerflow.client..",

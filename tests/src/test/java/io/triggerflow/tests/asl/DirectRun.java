@@ -152,7 +152,8 @@ final class DirectRun {
                 case Effect.Branches branches -> resume(branches.frame(), branches(branches));
                 case Effect.Items items -> resume(items.frame(), items(items));
                 case Effect.ReadItems read -> resume(read.frame(), services.read(read));
-                case Effect.WriteResults write -> resume(write.frame(), new Outcome.Written(Map.of()));
+                case Effect.WriteResults write ->
+                    resume(write.frame(), new Outcome.Written(write.resource() == null ? write.outputs() : Map.of()));
             };
             if (effect instanceof Effect.End || effect instanceof Effect.Fail) {
                 return effect;

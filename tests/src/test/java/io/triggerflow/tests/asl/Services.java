@@ -87,7 +87,12 @@ final class Services {
                     objects.add(listed(key.toString(), text.toString()));
                 }
             });
-            return new Outcome.Listed(objects);
+            return read.loads()
+                    ? new Outcome.Loaded(objects.stream()
+                            .map(object ->
+                                    bucket.get(((Map<?, ?>) object).get("Key")).toString())
+                            .toList())
+                    : new Outcome.Listed(objects);
         }
         Object text = bucket.get(arguments.get("Key"));
         return text == null

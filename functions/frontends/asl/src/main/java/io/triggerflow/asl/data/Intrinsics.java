@@ -22,6 +22,7 @@ import java.util.StringTokenizer;
 final class Intrinsics {
     static final int MAX_RANGE = 1_000;
     private static final int MAX_TEXT = 10_000;
+    private static final int MAX_RESULT = 1_000_000;
 
     /** Names, with the least and greatest number of arguments. */
     static final Map<String, int[]> ARITIES = Map.ofEntries(
@@ -76,7 +77,7 @@ final class Intrinsics {
             case "Format" -> format(text(arguments, 0), arguments.subList(1, arguments.size()));
             case "Hash" -> hash(arguments.get(0), text(arguments, 1));
             case "JsonMerge" -> merge(arguments);
-            case "JsonToString" -> Json.write(arguments.get(0));
+            case "JsonToString" -> Json.write(whole(arguments.get(0)));
             case "MathAdd" -> add(integer(arguments, 0), integer(arguments, 1));
             case "MathRandom" -> random(arguments, chance);
             case "StringSplit" -> split(text(arguments, 0), text(arguments, 1));
@@ -149,7 +150,10 @@ final class Intrinsics {
                 if (used == values.size()) {
                     throw new Refused("The number of arguments does not match the occurrences of {}");
                 }
-                out.append(values.get(used++));
+                out.append(whole(values.get(used++)));
+                if (out.length() > MAX_RESULT) {
+                    throw tooLarge();
+                }
                 i++;
             } else {
                 out.append(c);
@@ -165,7 +169,7 @@ final class Intrinsics {
         if (!ALGORITHMS.contains(algorithm)) {
             throw new Refused("Unsupported hash algorithm: " + algorithm);
         }
-        String text = data instanceof String s ? s : Json.write(data);
+        String text = data instanceof String s ? s : Json.write(whole(data));
         if (text.length() > MAX_TEXT) {
             throw new Refused("The data to hash can have at most " + MAX_TEXT + " characters");
         }
@@ -222,6 +226,18 @@ final class Intrinsics {
         }
     }
 
+    /** A value that can be written out: arrays may hold the same value many times. */
+    private static Object whole(Object value) throws Refused {
+        if (!(value instanceof String) && !Json.fits(value, MAX_RESULT)) {
+            throw tooLarge();
+        }
+        return value;
+    }
+
+    private static Refused tooLarge() {
+        return new Refused("The result can have at most " + MAX_RESULT + " characters");
+    }
+
     private static List<?> array(List<Object> arguments, int index) throws Refused {
         if (arguments.get(index) instanceof List<?> list) {
             return list;
@@ -262,6 +278,6 @@ final class Intrinsics {
 
     private static Refused wrong(List<Object> arguments, int index, String expected) {
         return new Refused("Argument " + (index + 1) + " must be " + expected + ", but was "
-                + Json.type(arguments.get(index)) + ": " + Json.write(arguments.get(index)));
+                + Json.type(arguments.get(index)) + ": " + Scope.shown(arguments.get(index)));
     }
 }

@@ -21,6 +21,7 @@ public final class JsonataLanguage {
     private static final int KEPT = 10_000;
     private static final String OPEN = "{%";
     private static final String CLOSE = "%}";
+    private final long maxMillis;
 
     private final Map<String, Jsonata> compiled = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -30,6 +31,15 @@ public final class JsonataLanguage {
             return size() > KEPT;
         }
     };
+
+    public JsonataLanguage() {
+        this(MAX_MILLIS);
+    }
+
+    /** @param maxMillis the longest time of one evaluation */
+    JsonataLanguage(long maxMillis) {
+        this.maxMillis = maxMillis;
+    }
 
     /** The expression in a text that is one: it starts with <code>{%</code> and ends with <code>%}</code>, exactly. */
     public static Optional<String> expression(Object value) {
@@ -61,6 +71,10 @@ public final class JsonataLanguage {
      * @throws StateFailure when it gives nothing, fails, or exceeds its bounds
      */
     public Object evaluate(String source, String field, Scope scope) {
+        return evaluate(source, field, scope, new Values());
+    }
+
+    private Object evaluate(String source, String field, Scope scope, Values values) {
         String place = "The JSONata expression '" + source + "' specified for the field '" + field + "' ";
         Object raw;
         try {
@@ -68,7 +82,7 @@ public final class JsonataLanguage {
             if (raw == null) {
                 throw StateFailure.evaluation(place + "returned nothing (undefined).", field);
             }
-            return Values.out(raw);
+            return values.out(raw);
         } catch (Values.NotJson e) {
             throw StateFailure.evaluation(place + "returned an unsupported result type.", field);
         } catch (JException e) {
@@ -92,11 +106,15 @@ public final class JsonataLanguage {
         Jsonata jsonata = compile(source);
         Jsonata.Frame frame = jsonata.createFrame();
         JsonataFunctions.bind(frame, source, scope.now(), scope.chance());
-        scope.variables().forEach((name, value) -> frame.bind(name, Values.in(value)));
+        scope.variables().forEach((name, value) -> {
+            if (source.contains(name)) {
+                frame.bind(name, Values.in(value));
+            }
+        });
         if (source.contains("states")) {
             frame.bind("states", Values.in(scope.states()));
         }
-        frame.setRuntimeBounds(MAX_MILLIS, MAX_DEPTH);
+        frame.setRuntimeBounds(maxMillis, MAX_DEPTH);
         return jsonata.evaluate(null, frame);
     }
 
@@ -129,23 +147,23 @@ public final class JsonataLanguage {
 
     /** A template with its expressions evaluated. Throws {@link StateFailure} when one fails. */
     public Object fill(Template template, Scope scope) {
-        return fill(template.value(), template.field(), scope);
+        return fill(template.value(), template.field(), scope, new Values());
     }
 
-    private Object fill(Object value, String field, Scope scope) {
+    private Object fill(Object value, String field, Scope scope, Values values) {
         Optional<String> expression = expression(value);
         if (expression.isPresent()) {
-            return evaluate(expression.get(), field, scope);
+            return evaluate(expression.get(), field, scope, values);
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> filled = new LinkedHashMap<>();
-            map.forEach((key, inner) -> filled.put(String.valueOf(key), fill(inner, field + "/" + key, scope)));
+            map.forEach((key, inner) -> filled.put(String.valueOf(key), fill(inner, field + "/" + key, scope, values)));
             return filled;
         }
         if (value instanceof List<?> list) {
             List<Object> filled = new ArrayList<>(list.size());
             for (int i = 0; i < list.size(); i++) {
-                filled.add(fill(list.get(i), field + "[" + i + "]", scope));
+                filled.add(fill(list.get(i), field + "[" + i + "]", scope, values));
             }
             return filled;
         }

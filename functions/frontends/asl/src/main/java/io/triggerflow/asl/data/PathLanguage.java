@@ -1,6 +1,5 @@
 package io.triggerflow.asl.data;
 
-import io.triggerflow.asl.json.Json;
 import io.triggerflow.asl.model.Template;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,7 +114,7 @@ public final class PathLanguage {
     }
 
     private static String searched(String path, Scope scope) {
-        return path.startsWith("$$") ? Json.write(scope.context()) : scope.inputText();
+        return Scope.shown(path.startsWith("$$") ? scope.context() : scope.input());
     }
 
     private Object value(Expression expression, String whole, Scope scope) {

@@ -14,13 +14,15 @@ import java.util.Optional;
 
 /**
  * JSONPath as Step Functions has it: Jayway's, with two differences mended here. A path that may match many gives an empty list where Jayway
- * misses a property on the way; and filters with a regular expression are refused, because Java's matcher has no bound.
+ * misses a property on the way; and what has no bound is refused: filters with a regular expression, because Java's matcher has none, and more
+ * than {@value #MAX_SCANS} deep scans, because each multiplies the work by the depth of the document.
  *
  * <p>Thread-safe; compiled paths are kept, the least recently used are forgotten.
  */
 final class Paths {
     private static final int KEPT = 10_000;
     private static final int MAX_LENGTH = 10_000;
+    private static final int MAX_SCANS = 2;
 
     private final Configuration configuration = Configuration.builder()
             .jsonProvider(new JacksonJsonProvider())
@@ -53,6 +55,9 @@ final class Paths {
         }
         if (path.contains("=~")) {
             return Optional.of("Expected a path without a regular expression, but got '" + path + "'");
+        }
+        if (path.split("\\.\\.", -1).length - 1 > MAX_SCANS) {
+            return Optional.of("Expected a path with at most " + MAX_SCANS + " deep scans, but got '" + path + "'");
         }
         if (path.length() > MAX_LENGTH) {
             return Optional.of("Expected a path of at most " + MAX_LENGTH + " characters");

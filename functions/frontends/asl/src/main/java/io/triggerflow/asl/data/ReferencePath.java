@@ -1,6 +1,5 @@
 package io.triggerflow.asl.data;
 
-import io.triggerflow.asl.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +90,7 @@ public final class ReferencePath {
 
     private static StateFailure conflict(Object step, Object document) {
         return StateFailure.plain(
-                StateFailure.RESULT_PATH, "Unable to apply step \"" + step + "\" to input " + Json.write(document));
+                StateFailure.RESULT_PATH, "Unable to apply step \"" + step + "\" to input " + Scope.shown(document));
     }
 
     /** The last step of a path, as messages name it. */

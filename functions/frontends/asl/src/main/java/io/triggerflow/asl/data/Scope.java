@@ -21,6 +21,8 @@ public record Scope(
         Instant now,
         Chance chance) {
 
+    private static final int MAX_SHOWN = 1_000_000;
+
     /** A scope in which input and context are all that is known. */
     public static Scope of(
             Object input, Map<String, Object> context, Map<String, Object> variables, Instant now, Chance chance) {
@@ -48,7 +50,8 @@ public record Scope(
         return new Scope(input, other, variables, changed.states, now, chance);
     }
 
-    String inputText() {
-        return Json.write(input);
+    /** A value as messages show it: one that could not be a state's input is not shown. */
+    static String shown(Object value) {
+        return Json.fits(value, MAX_SHOWN) ? Json.write(value) : "…";
     }
 }

@@ -22,11 +22,18 @@ public final class StateFailure extends RuntimeException {
     private final boolean inState;
     private final String location;
 
+    /** Step Functions' limit of a cause, in characters. */
+    private static final int MAX_CAUSE = 32_768;
+
     private StateFailure(String error, String cause, boolean inState, String location) {
-        super(cause, null, false, false);
+        super(shortened(cause), null, false, false);
         this.error = error;
         this.inState = inState;
         this.location = location;
+    }
+
+    private static String shortened(String cause) {
+        return cause == null || cause.length() <= MAX_CAUSE ? cause : cause.substring(0, MAX_CAUSE);
     }
 
     /** An error whose cause stands for itself. Both may be null: a Fail state need not say. */

@@ -16,7 +16,8 @@ final class Values {
 
     private int left = MAX_NODES;
 
-    private Values() {}
+    /** One for each result: what it may hold is counted, also over several expressions of one template. */
+    Values() {}
 
     /** A value that JSON has not, such as a function. */
     static final class NotJson extends RuntimeException {
@@ -57,8 +58,8 @@ final class Values {
     }
 
     /** What JSONata gave, as plain Java JSON; what is undefined inside is left out. The value itself must not be undefined. */
-    static Object out(Object value) {
-        return new Values().copy(value, 0);
+    Object out(Object value) {
+        return copy(value, 0);
     }
 
     private Object copy(Object value, int depth) {

@@ -1,5 +1,6 @@
 package io.triggerflow.asl.interpret;
 
+import io.triggerflow.asl.model.Iteration;
 import io.triggerflow.asl.model.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,11 +77,26 @@ public sealed interface Effect {
         }
     }
 
-    /** Read a Map's items from S3, then resume with Read or Listed. */
-    record ReadItems(Frame frame, Resource resource, Object arguments) implements Effect {}
+    /**
+     * Read a Map's items from S3, then resume with Read, with Listed, or with Loaded.
+     *
+     * @param loads whether the objects of the listing are to be read too
+     */
+    record ReadItems(Frame frame, Resource resource, Object arguments, boolean loads) implements Effect {}
 
-    /** Write a Map's results to S3, then resume with Written. {@code outputs} are in the items' order. */
-    record WriteResults(Frame frame, Resource resource, Object arguments, Object config, List<Object> outputs)
+    /**
+     * Shape a Map's results, and write them to S3 if there is a resource; then resume with Written.
+     *
+     * @param resource null: the shaped results are the outcome
+     * @param outputs in the items' order
+     */
+    record WriteResults(
+            Frame frame,
+            Resource resource,
+            Object arguments,
+            Iteration.Transformation transformation,
+            boolean lines,
+            List<Object> outputs)
             implements Effect {
         public WriteResults {
             outputs = Collections.unmodifiableList(new ArrayList<>(outputs));

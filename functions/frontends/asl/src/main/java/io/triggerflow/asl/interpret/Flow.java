@@ -120,6 +120,7 @@ final class Flow {
 
     static Step parallel(Visit visit, State.Parallel parallel) {
         Object input = Tasks.arguments(visit, parallel);
+        Output.checkSize(input, parallel.name());
         visit.event("ParallelStateStarted");
         List<Frame> frames = new ArrayList<>();
         for (Branch branch : parallel.branches()) {
@@ -148,6 +149,7 @@ final class Flow {
             case Outcome.Elapsed other -> throw Interpreter.misplaced(visit, other);
             case Outcome.Read other -> throw Interpreter.misplaced(visit, other);
             case Outcome.Listed other -> throw Interpreter.misplaced(visit, other);
+            case Outcome.Loaded other -> throw Interpreter.misplaced(visit, other);
             case Outcome.Written other -> throw Interpreter.misplaced(visit, other);
         };
     }

@@ -24,7 +24,7 @@ final class Maps {
                     ? Map.of()
                     : visit.queries.fill(
                             reader.arguments(), visit.jsonata(), visit.scope().withInput(input));
-            return visit.step(new Effect.ReadItems(visit.frame(), reader.resource(), arguments));
+            return visit.step(new Effect.ReadItems(visit.frame(), reader.resource(), arguments, reader.loads()));
         }
         return begin(visit, map, input, items(visit, map.iteration(), input));
     }
@@ -113,6 +113,7 @@ final class Maps {
         try {
             Scope scope = visit.scope().withInput(input(visit));
             Object input = iteration.batcher() != null ? value : select(visit, iteration, index, value, scope);
+            Output.checkSize(input, map.name());
             // An item of a distributed Map is an execution of its own: it sees no variables of this one.
             Frame first = visit.frame()
                     .inner(
@@ -146,6 +147,7 @@ final class Maps {
                         input(visit),
                         Items.read(read.text(), map.iteration().reader(), limit(visit, map)));
             case Outcome.Listed listed -> begin(visit, map, input(visit), limited(listed.objects(), limit(visit, map)));
+            case Outcome.Loaded loaded -> begin(visit, map, input(visit), loaded(visit, map, loaded.texts()));
             case Outcome.Written written -> finish(visit, map, written.details());
             case Outcome.Succeeded other -> throw Interpreter.misplaced(visit, other);
             case Outcome.TimedOut other -> throw Interpreter.misplaced(visit, other);
@@ -164,17 +166,47 @@ final class Maps {
         return limit > 0 && limit < items.size() ? items.subList(0, (int) limit) : items;
     }
 
+    private static List<?> loaded(Visit visit, State.Map map, List<String> texts) {
+        long limit = limit(visit, map);
+        List<Object> items = new ArrayList<>();
+        for (String text : texts) {
+            items.addAll(Items.read(text, map.iteration().reader(), limit));
+            if (limit > 0 && items.size() >= limit) {
+                break;
+            }
+        }
+        return limited(items, limit);
+    }
+
     private static Step joined(Visit visit, State.Map map, List<Object> outputs) {
         Iteration.Writer writer = map.iteration().writer();
-        if (writer == null || writer.resource() == null) {
+        if (writer == null
+                || writer.resource() == null && writer.transformation() == Iteration.Transformation.COMPACT) {
             return finish(visit, map, outputs);
+        }
+        if (writer.resource() == null && writer.transformation() != Iteration.Transformation.NONE) {
+            return finish(visit, map, writer.transformation() == null ? outputs : flattened(outputs));
         }
         Object arguments = writer.arguments() == null
                 ? Map.of()
                 : visit.queries.fill(
                         writer.arguments(), visit.jsonata(), visit.scope().withInput(input(visit)));
-        Object config = writer.config() == null ? null : writer.config().value();
-        return visit.step(new Effect.WriteResults(visit.frame(), writer.resource(), arguments, config, outputs));
+        Iteration.Transformation shape =
+                writer.transformation() == null ? Iteration.Transformation.NONE : writer.transformation();
+        return visit.step(
+                new Effect.WriteResults(visit.frame(), writer.resource(), arguments, shape, writer.lines(), outputs));
+    }
+
+    private static List<Object> flattened(List<Object> outputs) {
+        List<Object> flat = new ArrayList<>();
+        for (Object output : outputs) {
+            if (output instanceof List<?> list) {
+                flat.addAll(list);
+            } else {
+                flat.add(output);
+            }
+        }
+        return flat;
     }
 
     private static Step finish(Visit visit, State.Map map, Object result) {

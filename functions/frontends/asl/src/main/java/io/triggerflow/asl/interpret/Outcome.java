@@ -60,6 +60,13 @@ public sealed interface Outcome {
         }
     }
 
-    /** Where a Map's results were written: the value of ResultWriterDetails and MapRunArn. */
+    /** What a Map's reader listed and loaded: each object's text. */
+    record Loaded(List<String> texts) implements Outcome {
+        public Loaded {
+            texts = List.copyOf(texts);
+        }
+    }
+
+    /** What a Map's writer answers: where it wrote (MapRunArn and ResultWriterDetails), or the shaped results. */
     record Written(Object details) implements Outcome {}
 }

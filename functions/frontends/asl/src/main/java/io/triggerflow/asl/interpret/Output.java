@@ -74,7 +74,10 @@ final class Output {
     private static Map<String, Object> assign(Visit visit, Template template, Scope scope) {
         Map<String, Object> assigned = new LinkedHashMap<>();
         if (template != null && visit.queries.fill(template, visit.jsonata(), scope) instanceof Map<?, ?> map) {
-            map.forEach((k, v) -> assigned.put(String.valueOf(k), v));
+            map.forEach((k, v) -> {
+                checkSize(v, visit.state.name());
+                assigned.put(String.valueOf(k), v);
+            });
         }
         return assigned;
     }
@@ -112,7 +115,7 @@ final class Output {
     }
 
     static void checkSize(Object value, String who) {
-        if (Json.size(value) > MAX_BYTES) {
+        if (!Json.fits(value, MAX_BYTES)) {
             throw tooLarge(who);
         }
     }

@@ -14,6 +14,7 @@ final class Tasks {
 
     static Step enter(Visit visit, State.Task task) {
         Object arguments = arguments(visit, task);
+        Output.checkSize(arguments, task.name());
         Scope scope = visit.scope();
         Scope effective = visit.jsonata()
                 ? scope
@@ -150,6 +151,7 @@ final class Tasks {
             case Outcome.Joined other -> throw Interpreter.misplaced(visit, other);
             case Outcome.Read other -> throw Interpreter.misplaced(visit, other);
             case Outcome.Listed other -> throw Interpreter.misplaced(visit, other);
+            case Outcome.Loaded other -> throw Interpreter.misplaced(visit, other);
             case Outcome.Written other -> throw Interpreter.misplaced(visit, other);
         };
     }

@@ -7,9 +7,10 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,9 +72,63 @@ public final class Json {
         }
     }
 
+    /**
+     * Whether a value's JSON text has at most so many bytes of UTF-8. No text is made, and no more than that is counted: a value may hold
+     * another one many times.
+     */
+    public static boolean fits(Object value, long bytes) {
+        Counter counter = new Counter(bytes);
+        try {
+            LENIENT.writeValue(counter, value);
+            return true;
+        } catch (Counter.Full e) {
+            return false;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Expected plain Java JSON, but got " + e.getMessage(), e);
+        }
+    }
+
     /** The length of a value's JSON text in UTF-8 bytes. */
-    public static int size(Object value) {
-        return write(value).getBytes(StandardCharsets.UTF_8).length;
+    public static long size(Object value) {
+        Counter counter = new Counter(Long.MAX_VALUE);
+        try {
+            LENIENT.writeValue(counter, value);
+            return counter.count;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Expected plain Java JSON, but got " + e.getMessage(), e);
+        }
+    }
+
+    /** Counts what is written to it, up to a limit. */
+    private static final class Counter extends OutputStream {
+        private final long limit;
+        private long count;
+
+        /** There is more than the limit. */
+        private static final class Full extends IOException {
+            private static final long serialVersionUID = 1L;
+        }
+
+        Counter(long limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            add(1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            add(length);
+        }
+
+        private void add(int length) throws IOException {
+            count += length;
+            if (count > limit) {
+                throw new Full();
+            }
+        }
     }
 
     /** Whether two values are the same JSON: numbers by value, objects regardless of the order of keys. */

@@ -32,9 +32,26 @@ public record Iteration(
         Quantity toleratedFailureCount,
         Quantity toleratedFailurePercentage) {
 
-    /** Items from S3. {@code arguments} and {@code pointer} may be null. */
+    /**
+     * Items from S3.
+     *
+     * @param arguments null without
+     * @param loads whether the objects that a listing finds are read, and what is in them are the items
+     * @param pointer to the array in a JSON object; null: it is the array
+     */
     public record Reader(
-            Resource resource, Template arguments, InputType type, Csv csv, Quantity maxItems, String pointer) {}
+            Resource resource,
+            Template arguments,
+            InputType type,
+            boolean loads,
+            Csv csv,
+            Quantity maxItems,
+            String pointer) {
+        /** Whether a bucket is listed. */
+        public boolean lists() {
+            return resource.action().equals("listObjectsV2");
+        }
+    }
 
     /** What an object that is read contains. LISTING: nothing, its bucket is listed. */
     public enum InputType {
@@ -55,6 +72,18 @@ public record Iteration(
     /** @param input what each batch gets beside its items, null without */
     public record Batcher(Template input, Quantity maxItems, Quantity maxBytes) {}
 
-    /** @param arguments null without */
-    public record Writer(Resource resource, Template arguments, Template config) {}
+    /** How results are shaped: whole children with their metadata, outputs, or outputs with arrays made one. */
+    public enum Transformation {
+        NONE,
+        COMPACT,
+        FLATTEN
+    }
+
+    /**
+     * @param resource null: results are not written, only shaped
+     * @param arguments null without
+     * @param transformation null: the default, NONE for what is written and COMPACT otherwise
+     * @param lines whether files have a result a line (JSONL), not an array
+     */
+    public record Writer(Resource resource, Template arguments, Transformation transformation, boolean lines) {}
 }

@@ -94,6 +94,16 @@ final class Fields {
         return text == null ? otherwise : text;
     }
 
+    /** One of some texts; null if there is none, or another. */
+    String oneOf(String field, String... values) {
+        String text = text(field);
+        if (text == null || List.of(values).contains(text)) {
+            return text;
+        }
+        report("The field '" + field + "' should have one of these values: " + List.of(values), field);
+        return null;
+    }
+
     Boolean flag(String field) {
         return typed(field, Boolean.class, "a boolean");
     }

@@ -110,7 +110,7 @@ final class MapReader {
                 fields.require("ReaderConfig");
             }
             return new Iteration.Reader(
-                    resource, arguments(fields, jsonata), Iteration.InputType.LISTING, null, null, null);
+                    resource, arguments(fields, jsonata), Iteration.InputType.LISTING, false, null, null, null);
         }
         config.allow(Set.of(
                 "InputType",
@@ -122,10 +122,16 @@ final class MapReader {
                 "ItemsPointer",
                 "Transformation",
                 "ManifestType"));
+        boolean loads = "LOAD_AND_FLATTEN".equals(config.oneOf("Transformation", "NONE", "LOAD_AND_FLATTEN"));
+        config.oneOf("ManifestType", "S3_INVENTORY", "ATHENA_DATA");
+        if (loads && !lists) {
+            config.report("The value LOAD_AND_FLATTEN is only for s3:listObjectsV2", "Transformation");
+        }
         return new Iteration.Reader(
                 resource,
                 arguments(fields, jsonata),
-                lists ? Iteration.InputType.LISTING : inputType(config),
+                lists && !loads ? Iteration.InputType.LISTING : inputType(config),
+                loads,
                 csv(config),
                 templates.quantity(config, "MaxItems", jsonata, 0, 100_000_000),
                 config.text("ItemsPointer"));
@@ -204,6 +210,11 @@ final class MapReader {
         if (arn == null && !fields.has("WriterConfig")) {
             fields.report("At least one of these fields is required: [Resource, WriterConfig]");
         }
+        Fields config = fields.object("WriterConfig");
+        if (config != null) {
+            config.allow(Set.of("OutputType", "Transformation", "Comment"));
+        }
+        String transformation = config == null ? null : config.oneOf("Transformation", "NONE", "COMPACT", "FLATTEN");
         return new Iteration.Writer(
                 resource,
                 templates.template(
@@ -211,6 +222,7 @@ final class MapReader {
                         jsonata ? "Arguments" : "Parameters",
                         jsonata ? "ResultWriter/Arguments" : "Parameters",
                         jsonata),
-                fields.has("WriterConfig") ? new Template("WriterConfig", fields.get("WriterConfig")) : null);
+                transformation == null ? null : Iteration.Transformation.valueOf(transformation),
+                config != null && "JSONL".equals(config.oneOf("OutputType", "JSON", "JSONL")));
     }
 }

@@ -93,6 +93,22 @@ class IntrinsicsTest {
                 failure.cause("S", 3));
     }
 
+    /** An array may hold the same value many times: its text would be a thousand times the input. */
+    @Test
+    void whatIsLargeByRepetitionIsNotWrittenOut() {
+        String wide = "States.Array(" + "$, ".repeat(20_000) + "$)";
+        for (String call : new String[] {
+            "States.JsonToString(" + wide + ")",
+            "States.Format('{}', " + wide + ")",
+            "States.Hash(" + wide + ", 'MD5')",
+            "States.MathAdd(" + wide + ", 1)"
+        }) {
+            StateFailure failure = assertThrows(StateFailure.class, () -> paths.evaluate(call, "a.$", scope()));
+            assertEquals("States.IntrinsicFailure", failure.error());
+            assertEquals(32_768, failure.cause().length());
+        }
+    }
+
     @Test
     void chanceIsAFunctionOfItsSeed() throws JsonException {
         Object once = paths.evaluate("States.Array(States.UUID(), States.MathRandom(1, 1000000))", "a.$", scope());

@@ -76,6 +76,13 @@ class PathsTest {
         assertFalse(paths.read("$.l[?(@.k =~ /(a+)+b/)]", scope()).present());
     }
 
+    /** Jayway would run it, in time that grows with a power of the document's depth. */
+    @Test
+    void differsFromJayway_manyDeepScansAreRefused() {
+        assertFalse(paths.pathError("$..a..b").isPresent());
+        assertTrue(paths.pathError("$..a..b..c").isPresent());
+    }
+
     @Test
     void templatesAreFilledInDepth() throws JsonException {
         Template template =

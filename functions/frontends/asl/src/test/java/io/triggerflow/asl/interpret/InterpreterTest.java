@@ -223,6 +223,22 @@ class InterpreterTest {
     }
 
     @Test
+    void aDistributedMapLoadsWhatItListsAndFlattensResults() {
+        StateMachine machine = machine(
+                "{'StartAt':'M','States':{'M':{'Type':'Map','End':true,'ItemReader':{'Resource':'arn:aws:states:::s3:listObjectsV2',"
+                        + "'ReaderConfig':{'InputType':'JSON','Transformation':'LOAD_AND_FLATTEN','MaxItems':3},'Parameters':{'Bucket':'b'}},"
+                        + "'ResultWriter':{'WriterConfig':{'Transformation':'FLATTEN','OutputType':'JSON'}},"
+                        + "'ItemProcessor':{'ProcessorConfig':{'Mode':'DISTRIBUTED','ExecutionType':'STANDARD'},'StartAt':'P','States':{'P':{'Type':'Pass','End':true}}}}}}");
+        Effect.ReadItems read = (Effect.ReadItems) enter(machine, Map.of()).effect();
+        assertTrue(read.loads());
+        Effect.Items items = (Effect.Items) resume(machine, read.frame(), new Outcome.Loaded(List.of("[1,2]", "[3,4]")))
+                .effect();
+        assertEquals(List.of(1, 2, 3), items.items());
+        Step joined = resume(machine, items.frame(), new Outcome.Joined(List.of(List.of(1, 2), 3)));
+        assertEquals(new Effect.End(List.of(1, 2, 3)), joined.effect());
+    }
+
+    @Test
     void anItemOfADistributedMapIsAnExecutionOfItsOwn() {
         StateMachine machine = machine(
                 "{'StartAt':'A','States':{'A':{'Type':'Pass','Assign':{'v':1},'Next':'M'},'M':{'Type':'Map','End':true,"
@@ -266,6 +282,11 @@ class InterpreterTest {
                 "{'StartAt':'A','States':{'A':{'Type':'Pass','Parameters':{'twice.$':'States.Array($, $)'},'End':true}}}");
         Effect.Fail failed = (Effect.Fail) enter(machine, "x".repeat(140_000)).effect();
         assertEquals("States.DataLimitExceeded", failed.error());
+        StateMachine assigning = machine(
+                "{'StartAt':'A','States':{'A':{'Type':'Pass','Assign':{'twice.$':'States.Array($, $)'},'End':true}}}");
+        assertEquals(
+                "States.DataLimitExceeded",
+                ((Effect.Fail) enter(assigning, "x".repeat(140_000)).effect()).error());
         assertEquals(
                 "The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.",
                 failed.cause());
