@@ -81,7 +81,8 @@ final class Intrinsics {
             case "MathAdd" -> add(integer(arguments, 0), integer(arguments, 1));
             case "MathRandom" -> random(arguments, chance);
             case "StringSplit" -> split(text(arguments, 0), text(arguments, 1));
-            case "StringToJson" -> toJson(text(arguments, 0));
+            // Jackson, which AWS reads JSON with, finds nothing in a blank text, and nothing is null.
+            case "StringToJson" -> text(arguments, 0).isBlank() ? null : toJson(text(arguments, 0));
             case "UUID" -> chance.uuid();
             default -> throw new Refused("Unknown function States." + name);
         };

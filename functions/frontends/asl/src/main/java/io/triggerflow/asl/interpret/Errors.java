@@ -35,11 +35,10 @@ final class Errors {
         String cause = visit.turn.nextEvent() == 0
                 ? failure.cause()
                 : failure.cause(visit.state.name(), visit.frame().enteredEvent());
+        visit.stage("error", failure.error());
+        visit.stage("cause", cause);
         if (failure.location() != null) {
-            Map<String, Object> details = said(failure.error(), cause);
-            details.put("location", failure.location());
-            details.put("state", visit.state.name());
-            visit.event("EvaluationFailed", details);
+            visit.event("EvaluationFailed", evaluation(visit, failure, cause));
         }
         if (!(visit.state instanceof State.Working working)) {
             return fail(visit, failure.error(), cause);
@@ -107,10 +106,7 @@ final class Errors {
                     ? failure.cause()
                     : failure.cause(visit.state.name(), visit.frame().enteredEvent());
             if (failure.location() != null) {
-                Map<String, Object> details = said(failure.error(), why);
-                details.put("location", failure.location());
-                details.put("state", visit.state.name());
-                visit.event("EvaluationFailed", details);
+                visit.event("EvaluationFailed", evaluation(visit, failure, why));
             }
             return fail(visit, failure.error(), why);
         }
@@ -123,6 +119,13 @@ final class Errors {
             visit.event("MapIterationFailed", visit.iteration());
         }
         return visit.step(new Effect.Fail(error, cause));
+    }
+
+    static Map<String, Object> evaluation(Visit visit, StateFailure failure, String cause) {
+        Map<String, Object> details = said(failure.error(), cause);
+        details.put("location", failure.location());
+        details.put("state", visit.state.name());
+        return details;
     }
 
     static Map<String, Object> said(String error, String cause) {

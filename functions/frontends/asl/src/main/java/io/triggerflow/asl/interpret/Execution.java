@@ -50,6 +50,15 @@ public record Execution(Map<String, Object> context, boolean complete) {
         return context.get("Execution") instanceof Map<?, ?> execution ? execution.get("Input") : null;
     }
 
+    /** Of the execution's ARN; null without one. */
+    String region() {
+        return context.get("Execution") instanceof Map<?, ?> execution
+                        && execution.get("Id") instanceof String id
+                        && id.split(":").length > 4
+                ? id.split(":")[3]
+                : null;
+    }
+
     String roleArn() {
         return context.get("Execution") instanceof Map<?, ?> execution && execution.get("RoleArn") instanceof String arn
                 ? arn

@@ -126,10 +126,7 @@ final class Maps {
         } catch (StateFailure failure) {
             String cause = failure.cause(visit.state.name(), visit.frame().enteredEvent());
             if (failure.location() != null) {
-                Map<String, Object> details = Errors.said(failure.error(), cause);
-                details.put("location", failure.location());
-                details.put("state", visit.state.name());
-                visit.event("EvaluationFailed", details);
+                visit.event("EvaluationFailed", Errors.evaluation(visit, failure, cause));
             }
             return visit.step(new Effect.Fail(failure.error(), cause));
         }

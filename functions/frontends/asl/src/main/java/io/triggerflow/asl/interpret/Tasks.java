@@ -81,6 +81,7 @@ final class Tasks {
                 ? invocation(visit, task, fields, limits)
                 : new Effect.CallService(visit.frame(), task.resource(), arguments, limits);
         Map<String, Object> details = resource(task.resource());
+        details.put("region", visit.turn.execution().region());
         details.put("parameters", Json.write(arguments));
         scheduled(visit, "TaskScheduled", details, limits);
         visit.event("TaskStarted", resource(task.resource()));

@@ -11,6 +11,9 @@ final class Inspection {
             Set.of("maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage");
     private static final Set<String> ERRORS = Set.of("retryIndex", "retryBackoffIntervalSeconds", "catchIndex");
 
+    /** What the response itself has. */
+    private static final Set<String> SAID = Set.of("error", "cause");
+
     private Inspection() {}
 
     static Map<String, Object> of(Request request, Map<String, Object> stages) {
@@ -20,7 +23,7 @@ final class Inspection {
         stages.forEach((stage, value) -> {
             if (ERRORS.contains(stage)) {
                 errors.put(stage, value);
-            } else {
+            } else if (!SAID.contains(stage)) {
                 data.put(stage, NUMBERS.contains(stage) ? value : Json.write(value));
             }
         });

@@ -269,9 +269,9 @@ public final class TestState {
         } else {
             response.put("status", "RETRIABLE");
         }
-        if (request.mock() != null && request.mock().fails() && !"FAILED".equals(response.get("status"))) {
-            put(response, "error", request.mock().error());
-            put(response, "cause", request.mock().cause());
+        if (!response.containsKey("error") && !"SUCCEEDED".equals(response.get("status"))) {
+            put(response, "error", run.stages().get("error"));
+            put(response, "cause", run.stages().get("cause"));
         }
         if (request.level() != Request.Level.INFO) {
             response.put("inspectionData", Inspection.of(request, run.stages()));

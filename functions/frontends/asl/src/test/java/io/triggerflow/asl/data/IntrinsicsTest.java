@@ -51,6 +51,7 @@ class IntrinsicsTest {
                 "States.StringSplit($.s, ';,')|[\"x\",\"y\",\"z\"]",
                 "States.StringSplit(',,', ',')|[]",
                 "States.StringToJson('[1.50]')|[1.50]",
+                "States.StringToJson(' ')|null",
                 "States.ArrayLength(States.StringSplit('a b', ' '))|2",
             })
     void functions(String call, String expected) throws JsonException {

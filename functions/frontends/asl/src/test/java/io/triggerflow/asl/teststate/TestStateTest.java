@@ -90,6 +90,15 @@ class TestStateTest {
     }
 
     @Test
+    void aCalledFunctionsErrorIsToldWhenItIsCaught() throws Exception {
+        Map<String, Object> caught =
+                run(TASK, "{}", null, Configuration.NONE, effect -> new Outcome.Failed("Own", "why"));
+        assertEquals("CAUGHT_ERROR", caught.get("status"));
+        assertEquals("Own", caught.get("error"));
+        assertEquals("why", caught.get("cause"));
+    }
+
+    @Test
     void toleratedFailuresOfAMapAreCounted() throws Exception {
         String input = "{'l':[1,2,3]}";
         Mock mock = result("[1,2,3]");
