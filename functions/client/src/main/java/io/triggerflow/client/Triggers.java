@@ -39,6 +39,14 @@ public final class Triggers {
         return all;
     }
 
+    /**
+     * Why a trigger has fired, or why it has not: {@code {verdict, because, firings, condition, missing, providers, smallest?}};
+     * {@code NotFound} when there is and was none of this id.
+     */
+    public JsonNode why(String id) {
+        return api.send(request("GET").at(id, "why"));
+    }
+
     /** Lets a disabled trigger fire again. */
     public void enable(String id) {
         api.send(request("POST").at(id, "enable"));

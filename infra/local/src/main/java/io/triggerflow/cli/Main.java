@@ -83,6 +83,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunsCommand(session))
                 .addSubcommand(new ShowCommand(session))
                 .addSubcommand(new HistoryCommand(session))
+                .addSubcommand(new WhyCommand(session))
                 .addSubcommand(new ControlCommands.Pause(session))
                 .addSubcommand(new ControlCommands.Resume(session))
                 .addSubcommand(new ControlCommands.Cancel(session))
@@ -96,6 +97,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PermissionsCommand(session))
                 .addSubcommand(new CostCommand(session))
                 .addSubcommand(new ValidateCommand(session))
+                .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new ColdStartCommand(session));
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Starts a run and follows it to its end. */
@@ -35,12 +36,25 @@ final class RunCommand extends Verb {
     @Mixin
     private final StartOptions options = new StartOptions();
 
+    @Option(
+            names = "--script",
+            paramLabel = "SCRIPT",
+            description = {
+                "Play a script (JSON or YAML) instead: the engine in this process, in memory, by a clock that only the script moves.",
+                "A list of steps: {start: INPUT}, {end: TASK, outcome: succeeded|failed|timed_out, item: N, data: JSON}, "
+                        + "{emit: TYPE, subject: TEXT, data: JSON, times: N, to: run|workspace}, {advance: next or PT10S}."
+            })
+    private Path script;
+
     RunCommand(Session session) {
         super(session);
     }
 
     @Override
     public Integer call() {
+        if (script != null) {
+            return new ScriptPlay(session(), Path.of(what), script).play();
+        }
         Workspace workspace = session().workspace();
         RunHandle handle;
         if (isFile()) {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * GET POST /workspaces/{w}/runs?status=&amp;limit=&amp;token=
  * GET    /workspaces/{w}/runs/{r}?wait=SECONDS    GET .../history, .../triggers     POST .../pause, .../resume, .../cancel
  * GET POST DELETE /workspaces/{w}/triggers        PUT GET DELETE .../{id}           POST .../{id}/enable, .../{id}/disable
+ * GET    /workspaces/{w}/triggers/{id}/why, /workspaces/{w}/runs/{r}/triggers/{id}/why
  * POST   /workspaces/{w}/events, /workspaces/{w}/runs/{r}/events
  * GET    /parked?workspace=                       GET DELETE /parked/{id}           POST /parked/{id}/redrive
  * </pre>

@@ -1,9 +1,12 @@
 package io.triggerflow.aws.api;
 
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.core.check.Explanation;
+import io.triggerflow.core.check.Why;
 import io.triggerflow.core.control.Control;
 import io.triggerflow.core.model.Action;
 import io.triggerflow.core.model.Scope;
+import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.Registry;
@@ -45,6 +48,7 @@ final class TriggerApi {
                         k -> keyed(trigger(scope, id), k)));
             case "PUT1" -> add(scope, read(scope, named(request.object(), id)));
             case "DELETE1" -> done(() -> control.switchTrigger(scope, Action.Operation.RETIRE, id));
+            case "GET2why" -> Response.ok(why(scope, id));
             case "POST2enable" -> done(() -> control.switchTrigger(scope, Action.Operation.ENABLE, id));
             case "POST2disable" -> done(() -> control.switchTrigger(scope, Action.Operation.DISABLE, id));
             default -> throw Api.noRoute(request);
@@ -99,6 +103,21 @@ final class TriggerApi {
         return parts.control().triggers(scope).stream()
                 .filter(l -> l.trigger().id().equals(id))
                 .findFirst()
+                .orElseThrow(() ->
+                        ApiException.notFound("Expected trigger '" + id + "' in '" + scope + "', but there is none"));
+    }
+
+    private Object why(Scope scope, String id) {
+        ScopeState state = parts.control().get(scope);
+        Why.Facts facts = new Why.Facts(
+                new io.triggerflow.core.engine.Views(parts.store()).of(state),
+                parts.control().history(scope),
+                parts.store().states(scope),
+                parts.store().timers(scope),
+                parts.store().held(scope),
+                parts.clock().instant());
+        return Why.of(facts, id)
+                .map(Explanation::toJson)
                 .orElseThrow(() ->
                         ApiException.notFound("Expected trigger '" + id + "' in '" + scope + "', but there is none"));
     }

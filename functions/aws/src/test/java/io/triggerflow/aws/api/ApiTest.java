@@ -292,4 +292,15 @@ class ApiTest {
         ok(200, "DELETE", "/parked/" + workspace + "%3A3", "");
         assertEquals(Optional.empty(), store.parked(workspace + ":3"));
     }
+
+    @Test
+    void whyATriggerHasNotFired() {
+        ok(200, "POST", "/workspaces/{w}/workflows", BUNDLE);
+        ok(201, "POST", "/workspaces/{w}/runs", "{'workflow':'flow','name':'r'}");
+        Map<String, Object> why = ok(200, "GET", "/workspaces/{w}/runs/r/triggers/start/why", "");
+        assertEquals("waiting", why.get("verdict"));
+        assertEquals(
+                404,
+                ask("GET", "/workspaces/{w}/runs/r/triggers/nobody/why", "").status());
+    }
 }
