@@ -96,6 +96,32 @@ public final class RunHandle {
         return new Triggers(api, List.of("workspaces", workspace, "runs", name, "triggers"));
     }
 
+    /** What intercepts the run's triggers. */
+    public Interceptors interceptors() {
+        return new Interceptors(
+                api, List.of("workspaces", workspace, "runs", name, "interceptors"), java.util.Optional.empty());
+    }
+
+    /**
+     * What a patch would do to the run's triggers: {@code added}, {@code replaced}, {@code retired}, {@code warnings}, and the
+     * {@code reasons} for which it would be refused. Changes nothing.
+     *
+     * @param file in the bundle format: a complete workflow, or an object of {@code triggers} and {@code retire}
+     */
+    public JsonNode previewPatch(Object file) {
+        return api.send(request("POST").at("patch").with("dryRun", true).body(Json.tree(file)));
+    }
+
+    /**
+     * Applies a patch, all of it or nothing; answers as {@link #previewPatch}. {@code Conflict} with all reasons when it would strand what
+     * is under way.
+     *
+     * @param by who does it, for the history, beside whom the deployment itself knows as the caller
+     */
+    public JsonNode patch(Object file, String by) {
+        return api.send(request("POST").at("patch").with("by", by).body(Json.tree(file)));
+    }
+
     /** Holds the run's events until it is resumed; functions that run go on. Idempotent. */
     public Run pause() {
         return Run.of(api.send(request("POST").at("pause")));

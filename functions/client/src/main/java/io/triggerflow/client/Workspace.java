@@ -123,6 +123,11 @@ public final class Workspace {
         return new Triggers(api, List.of("workspaces", name, "triggers"));
     }
 
+    /** What intercepts the standing triggers. */
+    public Interceptors interceptors() {
+        return new Interceptors(api, List.of("workspaces", name, "interceptors"), Optional.empty());
+    }
+
     private Api.Request request(String method) {
         return Api.Request.of(method, "workspaces", name);
     }

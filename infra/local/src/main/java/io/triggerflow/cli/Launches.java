@@ -27,7 +27,10 @@ final class Launches {
         int items = launch.path("items").isNumber()
                 ? launch.path("items").asInt()
                 : launch.path("items").size();
-        return (kind + " " + target + (items > 0 ? " x " + items : "")).strip();
+        String answered = launch.has("answered")
+                ? " (answered: " + launch.path("answered").asText() + ")"
+                : "";
+        return (kind + " " + target + (items > 0 ? " x " + items : "")).strip() + answered;
     }
 
     private static String first(JsonNode launch, String... names) {

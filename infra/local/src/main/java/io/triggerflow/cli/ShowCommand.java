@@ -1,12 +1,14 @@
 package io.triggerflow.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.client.Run;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows a run. */
-@Command(name = "show", description = "Show a run: status, context, result.", mixinStandardHelpOptions = true)
+@Command(name = "show", description = "Show a run: status, context, result, interceptors.", mixinStandardHelpOptions = true)
 final class ShowCommand extends Verb {
     @Parameters(paramLabel = "RUN", description = "The run's name.")
     private String name;
@@ -18,7 +20,18 @@ final class ShowCommand extends Verb {
     @Override
     public Integer call() {
         Run run = session().workspace().run(name).status();
-        session().answer(Runs.json(run), () -> tell(run));
+        List<JsonNode> interceptors = run.status().isFinished()
+                ? List.of()
+                : session().workspace().run(name).interceptors().list();
+        ObjectNode document = Runs.json(run).deepCopy();
+        document.putArray("interceptors").addAll(interceptors);
+        session().answer(document, () -> {
+            tell(run);
+            if (!interceptors.isEmpty()) {
+                terminal().print(terminal().styled(Terminal.Style.BOLD, "interceptors"));
+                InterceptCommands.table(interceptors).print(terminal(), "");
+            }
+        });
         return Exit.OK;
     }
 

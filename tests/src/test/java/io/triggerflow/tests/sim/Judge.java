@@ -92,6 +92,10 @@ public final class Judge {
     }
 
     private void launched(Scope scope, Entry entry, Launch launch) {
+        if (isAnswered(launch)) {
+            // Its end is an event as any other: whoever waited for it and did not get it has not ended.
+            return;
+        }
         boolean done =
                 switch (launch) {
                     case Launch.Invoke i -> isLaunched(scope, i.address().id());
@@ -118,6 +122,11 @@ public final class Judge {
         if (!done) {
             throw new Broken("L5", "fired and never launched: " + launch + " of " + entry.key());
         }
+    }
+
+    private static boolean isAnswered(Launch launch) {
+        return launch instanceof Launch.Invoke i && i.options().answer().isPresent()
+                || launch instanceof Launch.FanOut f && f.options().answer().isPresent();
     }
 
     /** Accepted, or given up. */

@@ -40,7 +40,7 @@ import java.util.TreeMap;
 
 /** Small workflows that use everything, drawn from a seed. */
 public final class Scenarios {
-    private static final Scope RUN = new Scope("w", "r");
+    static final Scope RUN = new Scope("w", "r");
 
     private Scenarios() {}
 
@@ -77,7 +77,10 @@ public final class Scenarios {
         ABSENCE,
         ACROSS,
         GROUPS,
-        RENDEZVOUS
+        RENDEZVOUS,
+        INTERCEPTED,
+        HELD,
+        PATCHED
     }
 
     public static Scenario drawn(long seed) {
@@ -133,10 +136,13 @@ public final class Scenarios {
             case ACROSS -> Composed.across(random);
             case GROUPS -> Composed.groups(random);
             case RENDEZVOUS -> Composed.rendezvous(random);
+            case INTERCEPTED -> LiveScenarios.intercepted(random);
+            case HELD -> LiveScenarios.held(random);
+            case PATCHED -> LiveScenarios.patched(random);
         };
     }
 
-    private static void expect(Sim sim, RunStatus status, Object output) {
+    static void expect(Sim sim, RunStatus status, Object output) {
         SimStore.Kept kept = sim.store().scopes().get(RUN);
         if (kept == null || kept.root.status() != status || !same(kept.root.output(), output)) {
             sim.broken(
@@ -233,7 +239,7 @@ public final class Scenarios {
         };
     }
 
-    private static List<Object> items(int n) {
+    static List<Object> items(int n) {
         List<Object> items = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             items.add(i);

@@ -3,11 +3,14 @@ package io.triggerflow.tests.sim;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /** Plays worlds by seed. */
 public final class Seeds {
@@ -31,15 +34,22 @@ public final class Seeds {
         }
     }
 
-    /** For long runs by hand: the number of worlds is the argument. */
+    /** For long runs by hand: the number of seeds is the argument; after it, the kinds of scenarios, if only some are wanted. */
     public static void main(String[] arguments) {
-        Result result = play(Integer.parseInt(arguments[0]));
+        Set<String> kinds = Set.of(Arrays.copyOfRange(arguments, 1, arguments.length));
+        Result result = play(
+                Integer.parseInt(arguments[0]),
+                seed -> kinds.isEmpty() || kinds.contains(Scenarios.kindOf(seed).name()));
         System.out.println(result);
         result.failures().forEach(System.out::println);
     }
 
     /** Plays the worlds 0 to n-1, or only the one that the property {@code seed} names. */
     public static Result play(int n) {
+        return play(n, seed -> true);
+    }
+
+    private static Result play(int n, LongPredicate wanted) {
         String one = System.getProperty("seed", "");
         long from = one.isEmpty() ? 0 : Long.parseLong(one);
         long to = one.isEmpty() ? n : from + 1;
@@ -48,6 +58,9 @@ public final class Seeds {
         Map<String, Integer> byLaw = new TreeMap<>();
         int played = 0;
         for (long seed = from; seed < to && failures.size() < MAX_FAILURES; seed++) {
+            if (!wanted.test(seed)) {
+                continue;
+            }
             played++;
             String failure = play(seed, Mutant.NONE, byLaw, !one.isEmpty());
             if (!failure.isEmpty()) {

@@ -7,6 +7,7 @@ import io.triggerflow.core.model.Definition;
 import io.triggerflow.core.model.EventPattern;
 import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Expression;
+import io.triggerflow.core.model.Interceptor;
 import io.triggerflow.core.model.RetryPolicy;
 import io.triggerflow.core.model.Trigger;
 import java.time.Duration;
@@ -269,5 +270,119 @@ public final class Wf {
     /** A template's expression. */
     public static String x(String expression) {
         return "{% " + expression + " %}";
+    }
+
+    /** An interceptor in the making. */
+    public static I interceptor(String id, String trigger, Interceptor.Point point) {
+        return new I(id, trigger, point);
+    }
+
+    public static Action intercept(I... interceptors) {
+        return new Action.Intercept(List.of(interceptors).stream().map(I::build).toList());
+    }
+
+    /** An interceptor in the making. */
+    public static final class I {
+        private final String id;
+        private final String trigger;
+        private final Interceptor.Point point;
+        private int priority;
+        private Optional<Expression> when = Optional.empty();
+        private List<Action> actions = List.of();
+        private Interceptor.Change change = Interceptor.Change.NONE;
+        private Interceptor.OnError onError = Interceptor.OnError.FAIL;
+
+        private I(String id, String trigger, Interceptor.Point point) {
+            this.id = id;
+            this.trigger = trigger;
+            this.point = point;
+        }
+
+        public I priority(int value) {
+            priority = value;
+            return this;
+        }
+
+        public I when(String expression) {
+            when = Optional.of(new Expression(expression));
+            return this;
+        }
+
+        public I doing(Action... what) {
+            actions = List.of(what);
+            return this;
+        }
+
+        public I ignoring() {
+            onError = Interceptor.OnError.IGNORE;
+            return this;
+        }
+
+        public I holds(String expression) {
+            return change(new Interceptor.Change(
+                    Optional.of(new Expression(expression)),
+                    change.data(),
+                    change.skip(),
+                    change.hold(),
+                    change.function(),
+                    change.payload(),
+                    change.answer()));
+        }
+
+        public I data(Object template) {
+            return change(new Interceptor.Change(
+                    change.holds(),
+                    Optional.of(template),
+                    change.skip(),
+                    change.hold(),
+                    change.function(),
+                    change.payload(),
+                    change.answer()));
+        }
+
+        public I skip() {
+            return change(new Interceptor.Change(
+                    change.holds(),
+                    change.data(),
+                    true,
+                    change.hold(),
+                    change.function(),
+                    change.payload(),
+                    change.answer()));
+        }
+
+        /** Until it is released, or for so long. */
+        public I hold(Optional<Duration> longest) {
+            return change(new Interceptor.Change(
+                    change.holds(),
+                    change.data(),
+                    change.skip(),
+                    Optional.of(new Interceptor.Hold(longest)),
+                    change.function(),
+                    change.payload(),
+                    change.answer()));
+        }
+
+        public I launching(Optional<Object> function, Optional<Object> payload, Optional<Object> answer) {
+            return change(new Interceptor.Change(
+                    change.holds(), change.data(), change.skip(), change.hold(), function, payload, answer));
+        }
+
+        private I change(Interceptor.Change value) {
+            change = value;
+            return this;
+        }
+
+        public Interceptor build() {
+            return new Interceptor(
+                    id,
+                    new Interceptor.Selector(trigger, Optional.empty(), Optional.empty()),
+                    point,
+                    priority,
+                    when,
+                    actions,
+                    change,
+                    onError);
+        }
     }
 }

@@ -25,6 +25,8 @@ import java.util.Optional;
  * GET POST /workspaces/{w}/workflows              GET /workspaces/{w}/workflows/{name}?version=
  * GET POST /workspaces/{w}/runs?status=&amp;limit=&amp;token=
  * GET    /workspaces/{w}/runs/{r}?wait=SECONDS    GET .../history, .../triggers     POST .../pause, .../resume, .../cancel
+ * POST   /workspaces/{w}/runs/{r}/patch?dryRun=true&amp;by=
+ * GET POST /workspaces/{w}/interceptors?by=, /workspaces/{w}/runs/{r}/interceptors    PUT GET DELETE .../{id}
  * GET POST DELETE /workspaces/{w}/triggers        PUT GET DELETE .../{id}           POST .../{id}/enable, .../{id}/disable
  * GET    /workspaces/{w}/triggers/{id}/why, /workspaces/{w}/runs/{r}/triggers/{id}/why
  * POST   /workspaces/{w}/events, /workspaces/{w}/runs/{r}/events
@@ -41,10 +43,12 @@ public final class Api {
     private final RunApi runs;
     private final TriggerApi triggers;
     private final EventApi events;
+    private final InterceptorApi interceptors;
 
     public Api(ApiParts parts) {
         this.parts = parts;
-        this.runs = new RunApi(parts);
+        this.interceptors = new InterceptorApi(parts);
+        this.runs = new RunApi(parts, interceptors);
         this.triggers = new TriggerApi(parts);
         this.events = new EventApi(parts);
     }
@@ -122,6 +126,7 @@ public final class Api {
             case "workflows" -> workflows(request, workspace, more);
             case "runs" -> runs.handle(request, workspace, more, events, triggers);
             case "triggers" -> triggers.handle(request, scope, more);
+            case "interceptors" -> interceptors.handle(request, scope, more);
             case "events" -> events.emit(request, scope, more);
             default -> throw noRoute(request);
         };

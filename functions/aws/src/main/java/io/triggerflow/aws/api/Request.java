@@ -18,8 +18,11 @@ import java.util.Optional;
  * @param path its segments, decoded: a name may hold a slash
  * @param query parameters, decoded
  * @param body its text; empty when there is none
+ * @param principal who signed it, as IAM knows them; empty when it is not known
  */
-record Request(String id, String method, List<String> path, Map<String, String> query, String body) {
+record Request(
+        String id, String method, List<String> path, Map<String, String> query, String body, String principal) {
+    private static final int MAX_NAME = 200;
 
     /** Reads the event of the invocation. */
     static Request of(Map<String, Object> event) {
@@ -34,7 +37,8 @@ record Request(String id, String method, List<String> path, Map<String, String> 
                 Json.text(http, "method", "GET"),
                 segments(Json.text(event, "rawPath", "/")),
                 parameters(Json.text(event, "rawQueryString", "")),
-                body);
+                body,
+                Json.text(Json.object(Json.object(context.get("authorizer")).get("iam")), "userArn", ""));
     }
 
     private static List<String> segments(String path) {
@@ -85,6 +89,13 @@ record Request(String id, String method, List<String> path, Map<String, String> 
 
     Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name)).filter(v -> !v.isEmpty());
+    }
+
+    /** Who asks: as IAM knows them, and as they call themselves in the parameter {@code by}. For people; not to decide by. */
+    String caller() {
+        String by = parameter("by").orElse("");
+        String own = by.length() > MAX_NAME ? by.substring(0, MAX_NAME) : by;
+        return principal.isEmpty() || own.isEmpty() ? principal + own : principal + " (" + own + ")";
     }
 
     /** A whole number within bounds, or another when it is not given. */

@@ -24,9 +24,13 @@ final class RunApi {
     private static final Duration LAST_LOOK = Duration.ofMillis(1_000);
 
     private final ApiParts parts;
+    private final InterceptorApi interceptors;
+    private final PatchApi patches;
 
-    RunApi(ApiParts parts) {
+    RunApi(ApiParts parts, InterceptorApi interceptors) {
         this.parts = parts;
+        this.interceptors = interceptors;
+        this.patches = new PatchApi(parts);
     }
 
     Response handle(Request request, String workspace, List<String> rest, EventApi events, TriggerApi triggers) {
@@ -42,6 +46,9 @@ final class RunApi {
         if (verb.equals("triggers")) {
             return triggers.handle(request, run, rest.subList(2, rest.size()));
         }
+        if (verb.equals("interceptors")) {
+            return interceptors.handle(request, run, rest.subList(2, rest.size()));
+        }
         if (verb.equals("events")) {
             return events.emit(request, run, rest.subList(2, rest.size()));
         }
@@ -52,6 +59,7 @@ final class RunApi {
                 Response.ok(Map.of(
                         "entries",
                         control.history(run).stream().map(Views::entry).toList()));
+            case "POST patch" -> patches.handle(request, run);
             case "POST pause" -> Response.ok(Views.scope(control.pause(run)));
             case "POST resume" -> Response.ok(Views.scope(control.resume(run)));
             case "POST cancel" -> new Response(202, Views.scope(control.cancel(run)));

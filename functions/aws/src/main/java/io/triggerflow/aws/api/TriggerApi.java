@@ -46,7 +46,7 @@ final class TriggerApi {
                                         request.number("limit", FIRST_KEYS, MOST_KEYS),
                                         request.parameter("token")),
                         k -> keyed(trigger(scope, id), k)));
-            case "PUT1" -> add(scope, read(scope, named(request.object(), id)));
+            case "PUT1" -> add(scope, read(scope, named(request.object(), id, "trigger")));
             case "DELETE1" -> done(() -> control.switchTrigger(scope, Action.Operation.RETIRE, id));
             case "GET2why" -> Response.ok(why(scope, id));
             case "POST2enable" -> done(() -> control.switchTrigger(scope, Action.Operation.ENABLE, id));
@@ -134,11 +134,11 @@ final class TriggerApi {
         return scope.isRun() ? parts.reader().registered(json) : parts.reader().standing(json);
     }
 
-    private static Object named(Map<String, Object> trigger, String id) {
+    static Object named(Map<String, Object> trigger, String id, String what) {
         Object own = trigger.get("id");
         if (own != null && !own.equals(id)) {
             throw ApiException.invalid(
-                    "Expected trigger '" + id + "', as the path says, but got " + Json.write(own), "$.id");
+                    "Expected " + what + " '" + id + "', as the path says, but got " + Json.write(own), "$.id");
         }
         Map<String, Object> named = new LinkedHashMap<>(trigger);
         named.put("id", id);

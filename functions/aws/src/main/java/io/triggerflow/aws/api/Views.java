@@ -142,12 +142,14 @@ final class Views {
             case Launch.Invoke i -> {
                 json.put("kind", "invoke");
                 json.put("function", i.function());
+                answer(i.options(), json);
                 address(i.address(), json);
             }
             case Launch.FanOut f -> {
                 json.put("kind", "fanout");
                 json.put("function", f.function());
                 json.put("items", f.items().size());
+                answer(f.options(), json);
                 address(f.address(), json);
             }
             case Launch.Emit e -> {
@@ -174,6 +176,11 @@ final class Views {
             }
         }
         return json;
+    }
+
+    /** A launch that an interceptor answered reached no function. */
+    private static void answer(Launch.Invocation options, Map<String, Object> json) {
+        options.answer().ifPresent(a -> json.put("answered", a.isFailure() ? a.error() : "succeeded"));
     }
 
     private static void address(Address address, Map<String, Object> json) {

@@ -3,6 +3,7 @@ package io.triggerflow.aws.store;
 import io.triggerflow.core.definition.DefinitionReader;
 import io.triggerflow.core.definition.DefinitionWriter;
 import io.triggerflow.core.model.Definition;
+import io.triggerflow.core.model.Interceptor;
 import io.triggerflow.core.model.Trigger;
 import java.util.List;
 import java.util.Optional;
@@ -35,5 +36,9 @@ final class DefinitionCodec {
 
     Trigger readTrigger(Object json) {
         return reader.registered(List.of(json)).getFirst();
+    }
+
+    Interceptor readInterceptor(Object json) {
+        return reader.interceptors(List.of(json), true).getFirst();
     }
 }

@@ -16,15 +16,16 @@ import java.util.Set;
 final class EntryCodec {
     /** The newest shape that is written; {@link #read} reads this one and all before. */
     private static final int SHAPE = 2;
-    /** The shape of entries that keep nothing: releases that know no other can read them. */
-    private static final int KEEPS_NOTHING = 1;
+    /** The shape of entries whose launches keep nothing, and are launched: releases that know no other can read them. */
+    private static final int PLAIN = 1;
 
     private EntryCodec() {}
 
     static Map<String, Object> write(Scope scope, Entry entry) {
         Map<String, Object> json = new LinkedHashMap<>();
-        boolean keeps = entry.outbox().stream().anyMatch(l -> l.kept().isPresent());
-        json.put(Shapes.SHAPE, keeps ? SHAPE : KEEPS_NOTHING);
+        boolean isPlain = entry.outbox().stream()
+                .allMatch(l -> l.kept().isEmpty() && l.answer().isEmpty());
+        json.put(Shapes.SHAPE, isPlain ? PLAIN : SHAPE);
         json.put("h", entry.key());
         json.put("c", cause(entry.cause()));
         json.put("a", Times.write(entry.at()));

@@ -177,6 +177,10 @@ record LaunchCodec(Scope scope, String entry, int depth, int position) {
             json.put("q", 1);
         }
         options.kept().ifPresent(k -> json.put("e", k));
+        options.answer().ifPresent(a -> {
+            json.put("b", a.error());
+            optional(json, "d", a.data());
+        });
     }
 
     private static Launch.Invocation invocation(Map<String, Object> json) {
@@ -184,7 +188,10 @@ record LaunchCodec(Scope scope, String entry, int depth, int position) {
                 json.containsKey("c") ? retry(Json.list(json.get("c"))) : RetryPolicy.NONE,
                 json.get("x") instanceof String x ? Optional.of(Duration.parse(x)) : Optional.empty(),
                 json.containsKey("q") ? Action.Correlation.RECEIPT : Action.Correlation.PAYLOAD,
-                Optional.ofNullable(json.get("e")));
+                Optional.ofNullable(json.get("e")),
+                json.containsKey("b")
+                        ? Optional.of(new Launch.Answer(text(json, "b"), json.get("d")))
+                        : Optional.empty());
     }
 
     private static List<Object> retry(RetryPolicy r) {

@@ -1,6 +1,7 @@
 package io.triggerflow.aws.store;
 
 import io.triggerflow.aws.json.Json;
+import io.triggerflow.core.definition.DefinitionWriter;
 import io.triggerflow.core.model.Action;
 import io.triggerflow.core.model.TriggerChange;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class TriggerLog {
         for (TriggerChange change : changes) {
             List<Object> one = new ArrayList<>(List.of(change.version(), code(change.operation()), change.id()));
             change.trigger().ifPresent(t -> one.add(definitions.write(t)));
+            change.interceptor().ifPresent(i -> one.add(DefinitionWriter.write(i)));
             json.add(one);
         }
         return json;
@@ -25,11 +27,16 @@ final class TriggerLog {
         List<TriggerChange> changes = new ArrayList<>();
         for (Object one : Json.list(json)) {
             List<?> parts = Json.list(one);
+            Action.Operation operation = operation((String) parts.get(1));
+            boolean ofInterceptor = operation == Action.Operation.INTERCEPT;
             changes.add(new TriggerChange(
                     ((Number) parts.get(0)).longValue(),
-                    operation((String) parts.get(1)),
+                    operation,
                     (String) parts.get(2),
-                    parts.size() > 3 ? Optional.of(definitions.readTrigger(parts.get(3))) : Optional.empty()));
+                    parts.size() > 3 && !ofInterceptor
+                            ? Optional.of(definitions.readTrigger(parts.get(3)))
+                            : Optional.empty(),
+                    ofInterceptor ? Optional.of(definitions.readInterceptor(parts.get(3))) : Optional.empty()));
         }
         return changes;
     }
@@ -40,6 +47,8 @@ final class TriggerLog {
             case RETIRE -> "-";
             case ENABLE -> "on";
             case DISABLE -> "off";
+            case INTERCEPT -> "i";
+            case RELEASE -> "r";
         };
     }
 
@@ -49,9 +58,11 @@ final class TriggerLog {
             case "-" -> Action.Operation.RETIRE;
             case "on" -> Action.Operation.ENABLE;
             case "off" -> Action.Operation.DISABLE;
+            case "i" -> Action.Operation.INTERCEPT;
+            case "r" -> Action.Operation.RELEASE;
             default ->
                 throw new IllegalStateException(
-                        "Expected a change of a trigger of kind +, -, on or off, but got '" + code + "'");
+                        "Expected a change of a trigger of kind +, -, on, off, i or r, but got '" + code + "'");
         };
     }
 }

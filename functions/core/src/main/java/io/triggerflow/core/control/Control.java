@@ -45,18 +45,29 @@ import java.util.function.Function;
  * not answer. Thread-safe.
  */
 public final class Control {
-    private static final int MAX_CONFLICTS = 20;
     /** One transaction takes 100 items; the rest are the entry and the root. */
     private static final int MAX_TRIGGERS_AT_ONCE = 90;
 
     private final Ports ports;
     private final Views views;
     private final Decider decider;
+    private final Changes changes;
 
     public Control(Ports ports, Extensions extensions) {
         this.ports = ports;
         this.views = new Views(ports.store());
         this.decider = new Decider(new Expressions(), extensions);
+        this.changes = new Changes(ports, views, decider);
+    }
+
+    /** What intercepts the triggers of runs and workspaces. */
+    public Interceptions interceptions() {
+        return new Interceptions(ports, changes);
+    }
+
+    /** Changes of the triggers of runs that are in progress. */
+    public Rewiring rewiring() {
+        return new Rewiring(ports, changes, this);
     }
 
     /** A run that was asked for: its root, and whether this call created it. */
@@ -88,13 +99,7 @@ public final class Control {
 
     /** The root of a workspace or run. */
     public ScopeState get(Scope scope) {
-        ScopeState state = ports.store().load(List.of(scope)).get(scope);
-        if (state == null) {
-            throw new ControlException(
-                    NOT_FOUND,
-                    "Expected " + (scope.isRun() ? "run" : "workspace") + " '" + scope + "', but there is none");
-        }
-        return state;
+        return changes.get(scope);
     }
 
     /**
@@ -120,7 +125,7 @@ public final class Control {
         }
         ScopeState current = existing.orElse(state);
         if (!current.status().isFinished()) {
-            send(List.of(Starts.of(current, 0)));
+            changes.send(List.of(Starts.of(current, 0)));
         }
         return new Started(current, existing.isEmpty());
     }
@@ -161,7 +166,7 @@ public final class Control {
 
     /** Holds a run's events until it is resumed. Functions that run go on. */
     public ScopeState pause(Scope run) {
-        return change(
+        return changes.apply(
                 run,
                 "paused",
                 state -> state.status() == RunStatus.PAUSED ? ScopeChange.NONE : ScopeChange.status(RunStatus.PAUSED));
@@ -169,11 +174,11 @@ public final class Control {
 
     /** Lets a paused run go on, with the events that came meanwhile. */
     public ScopeState resume(Scope run) {
-        ScopeState state = change(
+        ScopeState state = changes.apply(
                 run,
                 "resumed",
                 s -> s.status() == RunStatus.RUNNING ? ScopeChange.NONE : ScopeChange.status(RunStatus.RUNNING));
-        release(run);
+        changes.release(run);
         return state;
     }
 
@@ -183,7 +188,7 @@ public final class Control {
         if (!state.status().isFinished()) {
             Event cancel =
                     Event.ofEngine(Ids.hash(run.toString(), "cancelled"), EventTypes.CANCEL, "", now(), null, Map.of());
-            send(List.of(cancel.addressedTo(run, 0)));
+            changes.send(List.of(cancel.addressedTo(run, 0)));
         }
         return state;
     }
@@ -193,9 +198,9 @@ public final class Control {
         ScopeState state = get(scope);
         for (int from = 0; from < triggers.size(); from += MAX_TRIGGERS_AT_ONCE) {
             List<Trigger> some = triggers.subList(from, Math.min(triggers.size(), from + MAX_TRIGGERS_AT_ONCE));
-            state = change(scope, "registered " + some.size() + " triggers", s -> registered(s, some));
+            state = changes.apply(scope, "registered " + some.size() + " triggers", s -> registered(s, some));
         }
-        release(scope);
+        changes.release(scope);
         return state;
     }
 
@@ -219,13 +224,13 @@ public final class Control {
                     NOT_FOUND, "Expected trigger '" + id + "' in '" + scope + "', but there is none");
         }
         String note = operation.name().toLowerCase(java.util.Locale.ROOT) + " " + id;
-        ScopeState state = change(
+        ScopeState state = changes.apply(
                 scope,
                 note,
                 s -> ScopeChange.triggers(
                         List.of(new TriggerChange(s.triggersVersion() + 1, operation, id, Optional.empty()))));
         if (operation == Action.Operation.ENABLE) {
-            release(scope);
+            changes.release(scope);
         }
         return state;
     }
@@ -236,7 +241,7 @@ public final class Control {
         ScopeState state = get(scope);
         for (int from = 0; from < all.size(); from += MAX_TRIGGERS_AT_ONCE) {
             List<Trigger> some = all.subList(from, Math.min(all.size(), from + MAX_TRIGGERS_AT_ONCE));
-            state = change(scope, "flushed " + some.size() + " triggers", s -> retired(s, some));
+            state = changes.apply(scope, "flushed " + some.size() + " triggers", s -> retired(s, some));
         }
         return state;
     }
@@ -270,7 +275,7 @@ public final class Control {
                                 + "' are the engine's");
             }
         }
-        send(events.stream().map(e -> e.addressedTo(scope, 0)).toList());
+        changes.send(events.stream().map(e -> e.addressedTo(scope, 0)).toList());
     }
 
     /** A run's (or workspace's) history: every entry, a cause before its effects. Reads all of it. */
@@ -284,59 +289,6 @@ public final class Control {
             token = page.next();
         } while (token.isPresent());
         return History.inOrder(all);
-    }
-
-    private ScopeState change(Scope scope, String note, Function<ScopeState, ScopeChange> change) {
-        for (int attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
-            ScopeState state = get(scope);
-            if (state.status().isFinished()) {
-                throw new ControlException(
-                        CONFLICT, "Expected '" + scope + "' to be running, but it has finished: " + state.status());
-            }
-            ScopeChange what = change.apply(state);
-            if (what.isEmpty()) {
-                return state;
-            }
-            Event event = Event.ofEngine(
-                    Ids.hash(scope.toString(), "control", Long.toString(state.version()), note),
-                    EventTypes.ENGINE_PREFIX + "control",
-                    "",
-                    now(),
-                    null,
-                    Map.of());
-            Plan.Write plan = decider.control(views.of(state), event.addressedTo(scope, 0), what, note, now());
-            if (ports.store().commit(plan.commit()) instanceof Commit.Result.Done) {
-                plan.commit().entry().ifPresent(this::launchTimers);
-                return state.apply(what);
-            }
-        }
-        throw new ControlException(
-                CONFLICT, "Expected to change '" + scope + "', but it was changed by others each time; try again");
-    }
-
-    private void launchTimers(Entry entry) {
-        for (Launch launch : entry.outbox()) {
-            if (launch instanceof Launch.At at) {
-                ports.sink().sendAt(at.event(), at.due(), now());
-            }
-        }
-    }
-
-    /** Lets the engine look through what is held: it alone knows when a held event is done, and may be forgotten. */
-    private void release(Scope scope) {
-        ScopeState state = get(scope);
-        if (!ports.store().held(scope).isEmpty()) {
-            send(List.of(Releases.of(state, now())));
-        }
-    }
-
-    private void send(List<Event> events) {
-        if (!events.isEmpty()) {
-            ports.sink()
-                    .send(events.stream()
-                            .map(e -> new EventSink.Outgoing(e, new Launch.Destination.Engine(), Duration.ZERO))
-                            .toList());
-        }
     }
 
     private Scope scope(String workspace, String run) {

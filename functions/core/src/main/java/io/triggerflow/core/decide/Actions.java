@@ -13,6 +13,7 @@ import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Failure;
 import io.triggerflow.core.model.Ids;
+import io.triggerflow.core.model.Interceptor;
 import io.triggerflow.core.model.Launch;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
@@ -81,6 +82,7 @@ final class Actions {
             case Action.Schedule a -> schedule(firing, a);
             case Action.CancelTimer a -> cancelTimer(firing, a);
             case Action.Register a -> register(firing, a);
+            case Action.Intercept a -> intercept(firing, a);
             case Action.Switch a -> switchTriggers(firing, a);
             case Action.SetContext a -> set(firing, a);
             case Action.StartRun a -> startRun(firing, a);
@@ -113,11 +115,11 @@ final class Actions {
         String function = text(firing, a.function(), "invoke.function");
         String task = a.task().map(t -> text(firing, t, "invoke.task")).orElse(firing.trigger.id());
         Optional<Object> kept = a.keep().map(k -> fill(firing, k));
-        var options = new Launch.Invocation(a.retry(), a.timeout(), a.correlation(), kept);
+        var options = new Launch.Invocation(a.retry(), a.timeout(), a.correlation(), kept, Optional.empty());
         var address = turn.address(task, a.timeout().isPresent(), kept.isPresent(), firing.depth());
         if (a.forEach().isEmpty()) {
             Object payload = a.payload().map(p -> fill(firing, p)).orElse(firing.event.data());
-            turn.outbox.add(new Launch.Invoke(address, firing.trigger.id(), function, payload, options));
+            turn.launch(new Launch.Invoke(address, firing.trigger.id(), function, payload, options));
             return;
         }
         Object items = expressions.evaluate(a.forEach().get(), firing.variables(), turn.now);
@@ -126,7 +128,7 @@ final class Actions {
                 ? List.of()
                 : items instanceof List<?> l ? new ArrayList<>(l) : new ArrayList<>(List.of(items));
         Object with = a.with().map(w -> fill(firing, w)).orElse(null);
-        turn.outbox.add(new Launch.FanOut(address, firing.trigger.id(), function, list, a.payload(), with, options));
+        turn.launch(new Launch.FanOut(address, firing.trigger.id(), function, list, a.payload(), with, options));
     }
 
     private void emit(Firing firing, Action.Emit a) {
@@ -233,11 +235,21 @@ final class Actions {
         List<TriggerChange> changes = new ArrayList<>();
         long version = turn.view.state().triggersVersion();
         for (Trigger trigger : a.triggers()) {
-            changes.add(new TriggerChange(++version, Action.Operation.REGISTER, trigger.id(), Optional.of(trigger)));
+            changes.add(TriggerChange.register(++version, trigger));
             turn.changed("register " + trigger.id());
         }
         turn.changeTriggers(changes);
         a.triggers().forEach(t -> awaken(turn, t, firing.depth()));
+    }
+
+    private static void intercept(Firing firing, Action.Intercept a) {
+        List<TriggerChange> changes = new ArrayList<>();
+        long version = firing.turn.view.state().triggersVersion();
+        for (Interceptor interceptor : a.interceptors()) {
+            changes.add(TriggerChange.intercept(++version, interceptor));
+            firing.turn.changed("intercept " + interceptor.id());
+        }
+        firing.turn.changeTriggers(changes);
     }
 
     /** What a trigger needs from the moment on at which it is registered: its deadline, and its place among those who wait for a key. */

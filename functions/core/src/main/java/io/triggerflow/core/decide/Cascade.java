@@ -1,5 +1,6 @@
 package io.triggerflow.core.decide;
 
+import io.triggerflow.core.decide.Interception.Passed;
 import io.triggerflow.core.expression.ExpressionException;
 import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.expression.Variables;
@@ -11,6 +12,8 @@ import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Failure;
 import io.triggerflow.core.model.Ids;
+import io.triggerflow.core.model.Interceptor;
+import io.triggerflow.core.model.Interceptor.Point;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.route.Router;
@@ -18,17 +21,22 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What follows from an event among the triggers of a turn: who is activated, who fires, and what their firings emit to one another. */
 final class Cascade {
     private final Expressions expressions;
     private final Actions actions;
     private final Endings endings;
+    private final Interception interception;
+    private final Launching launching;
 
     Cascade(Expressions expressions, Actions actions, Endings endings) {
         this.expressions = expressions;
         this.actions = actions;
         this.endings = endings;
+        this.interception = new Interception(expressions, actions, this::failureRoute);
+        this.launching = new Launching(expressions);
     }
 
     static Failure tooDeep(Turn turn, Event event) {
@@ -62,21 +70,36 @@ final class Cascade {
             if (turn.isEnded()) {
                 return true;
             }
-            if (trigger.isStateful()) {
-                turn.activations.add(new Entry.Activation(trigger.id(), event));
-            } else if (!trigger.needsClaim()) {
-                consider(turn, trigger, event);
-            } else if (!turn.claimed.contains(trigger.id()) && !turn.claims.contains(trigger.id())) {
-                considerOnce(turn, trigger, event);
-            } else if (trigger.deadline()
-                    .map(d -> d.late() == Deadline.Late.EMIT)
-                    .orElse(false)) {
-                turn.internal.add(late(turn.view, trigger, event, turn.now));
-            } else {
-                turn.notes.add(trigger.id() + " has fired before");
-            }
+            activate(turn, trigger, event, Passed.NONE);
         }
         return !matching.isEmpty();
+    }
+
+    /** A trigger is activated, or an activation goes on that an interceptor held before the condition. */
+    void activate(Turn turn, Trigger trigger, Event event, Passed passed) {
+        interception
+                .ask(turn, trigger, Point.BEFORE_CONDITION, event, Variables.NONE, passed)
+                .ifPresent(asked -> examine(turn, trigger, asked.event()));
+    }
+
+    private void examine(Turn turn, Trigger trigger, Event event) {
+        if (trigger.isStateful()) {
+            interception
+                    .insteadOfCondition(turn, trigger, event)
+                    .ifPresentOrElse(
+                            holds -> decided(turn, trigger, event, Variables.NONE, holds, Passed.NONE),
+                            () -> turn.activations.add(new Entry.Activation(trigger.id(), event)));
+        } else if (!trigger.needsClaim()) {
+            consider(turn, trigger, event);
+        } else if (!turn.claimed.contains(trigger.id()) && !turn.claims.contains(trigger.id())) {
+            considerOnce(turn, trigger, event);
+        } else if (trigger.deadline()
+                .map(d -> d.late() == Deadline.Late.EMIT)
+                .orElse(false)) {
+            turn.internal.add(late(turn.view, trigger, event, turn.now));
+        } else {
+            turn.notes.add(trigger.id() + " has fired before");
+        }
     }
 
     /** The event that tells of an event that came too late for a trigger. */
@@ -94,8 +117,9 @@ final class Cascade {
     }
 
     private boolean consider(Turn turn, Trigger trigger, Event event) {
-        boolean holds =
-                switch (trigger.condition()) {
+        boolean holds = interception
+                .insteadOfCondition(turn, trigger, event)
+                .orElseGet(() -> switch (trigger.condition()) {
                     case Condition.Always c -> true;
                     case Condition.When c -> holds(turn, trigger, c, event);
                     case Condition.Join c ->
@@ -104,14 +128,40 @@ final class Cascade {
                     case Condition.Custom c ->
                         throw new IllegalStateException(
                                 "Expected a condition without state, but " + trigger.id() + " is custom");
-                    case Condition.Composite c ->
+                    case Condition.Composite x ->
                         throw new IllegalStateException(
                                 "Expected a condition without state, but " + trigger.id() + " is a composite event");
-                };
-        if (holds) {
-            fire(turn, trigger, trigger.actions(), event, Variables.NONE);
-        }
+                });
+        decided(turn, trigger, event, Variables.NONE, holds, Passed.NONE);
         return holds;
+    }
+
+    /** A condition is decided, or an activation goes on that an interceptor held after it. */
+    void decided(Turn turn, Trigger trigger, Event event, Variables own, boolean holds, Passed passed) {
+        Variables seen = interception.isIdle(turn) ? own : own.with("holds", holds);
+        Optional<Interception.Asked> asked =
+                interception.ask(turn, trigger, Point.AFTER_CONDITION, event, seen, passed);
+        if (holds && asked.isPresent()) {
+            act(turn, trigger, asked.get().event(), own, Passed.NONE);
+        }
+    }
+
+    /** A trigger fires, or a firing goes on that an interceptor held before its actions. */
+    void act(Turn turn, Trigger trigger, Event event, Variables own, Passed passed) {
+        Optional<Interception.Asked> asked =
+                interception.ask(turn, trigger, Point.BEFORE_ACTION, event, own, passed);
+        if (asked.isEmpty()) {
+            return;
+        }
+        Event seen = asked.get().event();
+        int before = turn.outbox.size();
+        turn.launching =
+                launching.by(turn, trigger, seen, own, asked.get().applied());
+        boolean done = fire(turn, trigger, seen, own);
+        turn.launching = UnaryOperator.identity();
+        if (done) {
+            interception.after(turn, trigger, seen, own, before);
+        }
     }
 
     private boolean holds(Turn turn, Trigger trigger, Condition.When condition, Event event) {
@@ -124,27 +174,23 @@ final class Cascade {
         }
     }
 
-    /** One firing. A template that fails is the trigger's failure. */
-    void fire(Turn turn, Trigger trigger, List<Action> what, Event event, Variables own) {
-        turn.fired(trigger.id());
-        if (own.values().get("key") instanceof String key) {
-            turn.changed("key " + key);
-        }
-        Variables variables = own.with(turn.variablesOf(event)).with("trigger", trigger.id());
+    /** One firing. A template that fails is the trigger's failure; answers whether none did. */
+    private boolean fire(Turn turn, Trigger trigger, Event event, Variables own) {
         try {
-            actions.perform(turn, trigger, what, event, variables);
+            List<Action> what = interception
+                    .insteadOfActions(turn, trigger, event, own)
+                    .map(Interceptor::actions)
+                    .orElse(trigger.actions());
+            perform(turn, trigger, what, event, own);
+            return true;
         } catch (ExpressionException | IllegalArgumentException e) {
-            Failure failure = Failure.of(Failure.EXPRESSION, e.getMessage(), trigger.id());
-            turn.notes.add("action of " + trigger.id() + ": " + e.getMessage());
-            if (what.equals(trigger.onFailure())) {
-                endBadly(turn, failure);
-            } else {
-                failureRoute(turn, trigger, event, failure);
-            }
+            turn.launching = UnaryOperator.identity();
+            failureRoute(turn, trigger, event, failure(turn, trigger, e));
+            return false;
         }
     }
 
-    /** The trigger's own failure route; without one the run fails. */
+    /** The trigger's own failure route; without one, or when it fails too, the run fails. */
     void failureRoute(Turn turn, Trigger trigger, Event event, Failure failure) {
         failureRoute(turn, trigger, event, failure, Variables.NONE);
     }
@@ -153,9 +199,32 @@ final class Cascade {
     void failureRoute(Turn turn, Trigger trigger, Event event, Failure failure, Variables own) {
         if (trigger.onFailure().isEmpty()) {
             endBadly(turn, failure);
-        } else {
-            fire(turn, trigger, trigger.onFailure(), event, own.with("failure", failure.toJson()));
+            return;
         }
+        try {
+            perform(
+                    turn,
+                    trigger,
+                    trigger.onFailure(),
+                    event,
+                    own.with("failure", failure.toJson()));
+        } catch (ExpressionException | IllegalArgumentException e) {
+            endBadly(turn, failure(turn, trigger, e));
+        }
+    }
+
+    private void perform(Turn turn, Trigger trigger, List<Action> what, Event event, Variables own) {
+        turn.fired(trigger.id());
+        if (own.values().get("key") instanceof String key) {
+            turn.changed("key " + key);
+        }
+        Variables variables = own.with(turn.variablesOf(event)).with("trigger", trigger.id());
+        actions.perform(turn, trigger, what, event, variables);
+    }
+
+    private static Failure failure(Turn turn, Trigger trigger, RuntimeException why) {
+        turn.notes.add("action of " + trigger.id() + ": " + why.getMessage());
+        return Failure.of(Failure.EXPRESSION, why.getMessage(), trigger.id());
     }
 
     /** A run fails; in a workspace, which has no end, the failure is noted. */

@@ -34,10 +34,12 @@ public final class Decider {
     private final Actions actions;
     private final Endings endings = new Endings();
     private final Cascade cascade;
+    private final Proceeding proceeding;
 
     public Decider(Expressions expressions, Extensions extensions) {
         this.actions = new Actions(expressions, extensions, endings);
         this.cascade = new Cascade(expressions, actions, endings);
+        this.proceeding = new Proceeding(cascade);
     }
 
     /**
@@ -192,7 +194,7 @@ public final class Decider {
         Turn turn = new Turn(view, causes.getFirst().event(), key, claimed, now);
         for (Cause cause : causes) {
             if (!turn.isEnded()) {
-                cascade.fire(turn, trigger, trigger.actions(), cause.event(), cause.own());
+                cascade.decided(turn, trigger, cause.event(), cause.own(), true, Interception.Passed.NONE);
             }
         }
         cascade.drain(turn);
@@ -251,7 +253,13 @@ public final class Decider {
                 trigger.id());
         switch (deadline.then()) {
             case FIRE ->
-                cascade.fire(turn, trigger, trigger.actions(), directive, Variables.NONE.with("deadline", true));
+                cascade.decided(
+                        turn,
+                        trigger,
+                        directive,
+                        Variables.NONE.with("deadline", true),
+                        true,
+                        Interception.Passed.NONE);
             case FAIL -> cascade.failureRoute(turn, trigger, directive, failure);
             case RETIRE -> {}
         }
@@ -260,7 +268,7 @@ public final class Decider {
     }
 
     /** Finished and paused runs take no events. */
-    private static Optional<Plan> closed(View view, Event event) {
+    static Optional<Plan> closed(View view, Event event) {
         RunStatus status = view.state().status();
         if (status.isFinished()) {
             return Optional.of(new Plan.Reject("the run has finished: " + status, !EventTypes.isEngines(event.type())));
@@ -268,6 +276,11 @@ public final class Decider {
         return status == RunStatus.PAUSED
                 ? Optional.of(new Plan.Write(Commit.hold(view.state(), event), List.of()))
                 : Optional.empty();
+    }
+
+    /** An activation that an interceptor held comes: it goes on, or waits. See {@link Holding}. */
+    public Plan proceed(View view, Event directive, Set<String> claimed, Instant now) {
+        return proceeding.plan(view, directive, claimed, now);
     }
 
     private void begin(Turn turn) {
@@ -327,12 +340,7 @@ public final class Decider {
     private Plan unhandled(Turn turn, Optional<Trigger> owner) {
         Failure failure = Failure.fromJson(turn.event.data(), turn.event.subject());
         if (owner.isPresent() && !owner.get().onFailure().isEmpty()) {
-            cascade.fire(
-                    turn,
-                    owner.get(),
-                    owner.get().onFailure(),
-                    turn.event,
-                    Variables.NONE.with("failure", failure.toJson()));
+            cascade.failureRoute(turn, owner.get(), turn.event, failure);
             cascade.drain(turn);
             return turn.write(Entry.Kind.FIRED);
         }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The draft of one decision, from the event to the commit. Lives inside one call of the {@link Decider}; never leaves it.
@@ -43,6 +44,11 @@ final class Turn {
     private final Optional<Object> kept;
 
     View view;
+    /** The event that shows what its launch kept: the one that came, or one that was held, with whatever data it has by now. */
+    Event keeper;
+    /** What becomes of a launch before it is written down: interceptors may change those of the firing in the making. */
+    UnaryOperator<Launch> launching = UnaryOperator.identity();
+
     final Deque<Event> internal = new ArrayDeque<>();
     final List<Launch> outbox = new ArrayList<>();
     final List<Entry.Activation> activations = new ArrayList<>();
@@ -67,6 +73,7 @@ final class Turn {
         this.before = view;
         this.view = view;
         this.event = event;
+        this.keeper = event;
         this.key = key;
         this.claimed = claimed;
         this.now = now;
@@ -88,6 +95,11 @@ final class Turn {
         currentChanges.add(what);
     }
 
+    /** Adds a launch to the outbox. */
+    void launch(Launch launch) {
+        outbox.add(launching.apply(launch));
+    }
+
     /** The address of the launch that is added to the outbox next. */
     Address address(String task, boolean hasLimit, boolean keeps, int depth) {
         Scope scope = before.state().scope();
@@ -97,7 +109,7 @@ final class Turn {
     /** What expressions see of an event that is decided here: the event that came also shows what its launch kept. */
     Variables variablesOf(Event decided) {
         Variables variables = Variables.NONE.with("event", Router.asJson(decided));
-        return decided == event && kept.isPresent() ? variables.with("kept", kept.get()) : variables;
+        return kept.isPresent() && decided.key().equals(keeper.key()) ? variables.with("kept", kept.get()) : variables;
     }
 
     /** The id of the event that is emitted next: derived from the entry and its position in it. */

@@ -28,6 +28,8 @@ final class ActionReader {
         verbs.put("retire", at -> toggle(at, Action.Operation.RETIRE));
         verbs.put("enable", at -> toggle(at, Action.Operation.ENABLE));
         verbs.put("disable", at -> toggle(at, Action.Operation.DISABLE));
+        verbs.put("intercept", this::intercept);
+        verbs.put("release", at -> toggle(at, Action.Operation.RELEASE));
         verbs.put("set", this::set);
         verbs.put("startRun", this::startRun);
         verbs.put("complete", this::complete);
@@ -128,19 +130,32 @@ final class ActionReader {
         return Optional.of(new Action.Register(triggers));
     }
 
+    private Optional<Action> intercept(Cursor at) {
+        if (nesting >= Limits.MAX_NESTED_REGISTER) {
+            at.problem("Expected at most " + Limits.MAX_NESTED_REGISTER
+                    + " register and intercept actions within each other, but there are more");
+            return Optional.empty();
+        }
+        return Optional.of(new Action.Intercept(new InterceptorReader(new ActionReader(nesting + 1)).all(at)));
+    }
+
     private Optional<Action> toggle(Cursor at, Action.Operation operation) {
+        // Interceptors may come from outside while the run is in progress: any may be named.
+        boolean ofTriggers = operation != Action.Operation.RELEASE;
+        String what = ofTriggers ? "trigger" : "interceptor";
         List<Object> ids = new ArrayList<>();
-        List<Cursor> items = at.items("ids of triggers", Limits.MAX_REGISTERED);
+        List<Cursor> items = at.items("ids of " + what + "s", Limits.MAX_REGISTERED);
         if (at.value() instanceof List<?> list && list.isEmpty()) {
-            at.problem("Expected at least 1 id of a trigger, but got none");
+            at.problem("Expected at least 1 id of " + (ofTriggers ? "a trigger" : "an interceptor") + ", but got none");
         }
         for (Cursor item : items) {
             boolean literal = item.value() instanceof String text && !Templates.isExpression(text);
             Optional<Object> id = literal
-                    ? item.name("the id of a trigger").map(Object.class::cast)
-                    : Templates.text(item, "the id of a trigger");
+                    ? item.name("the id of a" + (ofTriggers ? " trigger" : "n interceptor"))
+                            .map(Object.class::cast)
+                    : Templates.text(item, "the id of a" + (ofTriggers ? " trigger" : "n interceptor"));
             id.ifPresent(ids::add);
-            id.filter(i -> literal).ifPresent(i -> at.reading.references.add(new Reading.Reference(item, (String) i)));
+            id.filter(i -> literal && ofTriggers).ifPresent(i -> at.reading.references.add(new Reading.Reference(item, (String) i)));
         }
         return Optional.of(new Action.Switch(operation, ids));
     }

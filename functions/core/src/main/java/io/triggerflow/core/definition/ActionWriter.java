@@ -26,6 +26,7 @@ final class ActionWriter {
             case Action.Schedule a -> verb("schedule", schedule(a));
             case Action.CancelTimer a -> verb("cancelTimer", a.name());
             case Action.Register a -> verb("register", DefinitionWriter.write(a.triggers()));
+            case Action.Intercept a -> verb("intercept", InterceptorWriter.write(a.interceptors()));
             case Action.Switch a -> verb(Cursor.word(a.operation()), a.triggers());
             case Action.SetContext a -> verb("set", a.values());
             case Action.StartRun a -> verb("startRun", startRun(a));

@@ -1,8 +1,10 @@
 package io.triggerflow.core.definition;
 
 import io.triggerflow.core.model.Definition;
+import io.triggerflow.core.model.Interceptor;
 import io.triggerflow.core.model.Trigger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,78 @@ public final class DefinitionReader {
             reading.open = true;
             return triggers(root, reading);
         });
+    }
+
+    /**
+     * Reads interceptors: an object {@code {"interceptors": [...]}}, a list of them, or a single one.
+     *
+     * @param ofRun whether they are a run's, in which actions may complete and fail; otherwise a workspace's
+     * @throws DefinitionException with all problems
+     */
+    public List<Interceptor> interceptors(Object tree, boolean ofRun) {
+        return read(tree, ofRun ? Reading.Owner.RUN : Reading.Owner.WORKSPACE, (root, reading) -> {
+            reading.open = true;
+            return interceptors(root);
+        });
+    }
+
+    /**
+     * Reads a change of a live run's triggers: a complete workflow, the new whole; or an object of {@code triggers} (added, or replaced by
+     * id) and {@code retire} (ids), or what {@link #registered} reads.
+     *
+     * @throws DefinitionException with all problems
+     */
+    public PatchFile patch(Object tree) {
+        if (tree instanceof Map<?, ?> map && map.containsKey("workflow")) {
+            Definition whole = definition(tree);
+            return new PatchFile(Optional.of(whole), whole.triggers(), List.of());
+        }
+        return read(tree, Reading.Owner.RUN, (root, reading) -> {
+            reading.open = true;
+            return fragment(root, reading);
+        });
+    }
+
+    private static PatchFile fragment(Cursor root, Reading reading) {
+        if (!(root.value() instanceof Map<?, ?> map) || !map.containsKey("retire")) {
+            return new PatchFile(Optional.empty(), triggers(root, reading), List.of());
+        }
+        root.object("a change of triggers, an object", "triggers", "retire", "description");
+        List<String> retired = new ArrayList<>();
+        root.get("retire")
+                .ifPresent(c -> c.items("ids of triggers", Limits.MAX_TRIGGERS)
+                        .forEach(i -> i.name("the id of a trigger").ifPresent(retired::add)));
+        List<Trigger> triggers = root.get("triggers")
+                .map(c -> new TriggerReader(0).all(c, Limits.MAX_TRIGGERS))
+                .orElse(List.of());
+        return new PatchFile(Optional.empty(), triggers, retired);
+    }
+
+    /**
+     * A change of a live run's triggers.
+     *
+     * @param whole the workflow that the run is to follow from now on, when it is given in full
+     * @param triggers added, or replaced by id
+     * @param retired ids; only in a change that is not a whole
+     */
+    public record PatchFile(Optional<Definition> whole, List<Trigger> triggers, List<String> retired) {
+        public PatchFile {
+            triggers = List.copyOf(triggers);
+            retired = List.copyOf(retired);
+        }
+    }
+
+    private static List<Interceptor> interceptors(Cursor root) {
+        InterceptorReader interceptors = new InterceptorReader(new ActionReader(0));
+        if (root.isList()) {
+            return interceptors.all(root);
+        }
+        if (root.value() instanceof Map<?, ?> map && !map.containsKey("interceptors")) {
+            return interceptors.one(root).stream().toList();
+        }
+        root.object("an object with a key 'interceptors', a list of interceptors, or one", "interceptors", "description");
+        root.get("description").ifPresent(DefinitionReader::description);
+        return root.get("interceptors").map(interceptors::all).orElse(List.of());
     }
 
     private <T> T read(Object tree, Reading.Owner owner, BiFunction<Cursor, Reading, T> how) {

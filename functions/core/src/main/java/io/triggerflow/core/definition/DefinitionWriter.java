@@ -10,6 +10,7 @@ import io.triggerflow.core.model.Deadline;
 import io.triggerflow.core.model.Definition;
 import io.triggerflow.core.model.EventPattern;
 import io.triggerflow.core.model.Ids;
+import io.triggerflow.core.model.Interceptor;
 import io.triggerflow.core.model.JsonText;
 import io.triggerflow.core.model.Trigger;
 import java.math.BigDecimal;
@@ -38,6 +39,11 @@ public final class DefinitionWriter {
     /** The trees of triggers. */
     public static List<Object> write(List<Trigger> triggers) {
         return triggers.stream().<Object>map(DefinitionWriter::write).toList();
+    }
+
+    /** The tree of an interceptor. */
+    public static Map<String, Object> write(Interceptor interceptor) {
+        return InterceptorWriter.write(interceptor);
     }
 
     /** The version that follows from a definition's content, whatever its own version is. */

@@ -40,6 +40,7 @@ final class Results {
             case Action.CancelTimer a -> Stream.of(a.name());
             // Triggers that are registered have results of their own.
             case Action.Register a -> Stream.of();
+            case Action.Intercept a -> Stream.of();
             case Action.Switch a -> a.triggers().stream();
             case Action.SetContext a -> Stream.of(a.values());
             case Action.StartRun a ->

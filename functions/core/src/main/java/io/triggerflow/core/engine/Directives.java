@@ -90,6 +90,7 @@ final class Directives {
             case EventTypes.CANCEL ->
                 parts.decider().end(view, event, RunStatus.CANCELLED, Optional.empty(), batch.now);
             case EventTypes.TIMER_DUE -> timer(view, event, claimed);
+            case EventTypes.PROCEED -> parts.decider().proceed(view, event, claimed, batch.now);
             default ->
                 EventTypes.isDirective(event.type())
                         ? new Plan.Reject("Expected a directive of the engine, but got " + event.type(), true)
@@ -156,7 +157,7 @@ final class Directives {
                 i.trigger(),
                 i.function(),
                 i.payload(),
-                new Launch.Invocation(o.retry(), o.timeout(), o.correlation()));
+                new Launch.Invocation(o.retry(), o.timeout(), o.correlation(), Optional.empty(), o.answer()));
     }
 
     private Plan deadline(View view, Event event, Set<String> claimed) {

@@ -74,7 +74,9 @@ final class Outbox {
     }
 
     private boolean hasEnded(Launch launch) {
+        // The end of a launch that was answered is decided in the turn that launches it, and may be unfinished itself.
         return launch instanceof Launch.Invoke i
+                && i.options().answer().isEmpty()
                 && ports.store().entry(i.address().scope(), i.address().id()).isPresent();
     }
 
@@ -162,6 +164,7 @@ final class Outbox {
         data.put("with", f.with());
         data.put("timeout", f.options().timeout().map(Duration::toString).orElse(""));
         data.put("correlation", f.options().correlation().name());
+        f.options().answer().ifPresent(a -> data.put("answer", Answers.toJson(a)));
         String id = Ids.hash(f.address().id(), "slice", Integer.toString(from));
         return Event.ofEngine(id, EventTypes.FAN_OUT, f.address().task(), now, data, Map.of())
                 .addressedTo(f.address().scope(), f.address().depth());
@@ -229,7 +232,7 @@ final class Outbox {
     private void invoke(List<Launch.Invoke> invocations, Work work, Batch batch) {
         for (Launch.Invoke i : invocations) {
             // The limit first: if the launch is the last thing that this process does, its silence is still noticed.
-            i.options().timeout().ifPresent(t -> ports.sink()
+            i.options().timeout().filter(t -> i.options().answer().isEmpty()).ifPresent(t -> ports.sink()
                     .sendAt(timedOut(i, t, batch.now), batch.now.plus(t), batch.now));
         }
         if (invocations.size() == 1) {
@@ -251,6 +254,10 @@ final class Outbox {
     }
 
     private void invoke(Launch.Invoke launch, Work work, Batch batch) {
+        if (launch.options().answer().isPresent()) {
+            batch.follow(work, Answers.end(launch, launch.options().answer().get(), batch.now));
+            return;
+        }
         switch (ports.launcher().invoke(launch)) {
             case Launcher.Outcome.Accepted a ->
                 batch.report.launched(work.due(), ports.clock().instant());

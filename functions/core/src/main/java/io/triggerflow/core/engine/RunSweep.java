@@ -1,6 +1,7 @@
 package io.triggerflow.core.engine;
 
 import io.triggerflow.core.decide.Composites;
+import io.triggerflow.core.decide.Holding;
 import io.triggerflow.core.decide.Instances;
 import io.triggerflow.core.decide.Joins;
 import io.triggerflow.core.decide.Releases;
@@ -125,9 +126,7 @@ final class RunSweep {
         // A sweep that came late says once more what is due; one that says it each time must come to an end.
         Duration again = times.silence.plus(GIVE_UP);
         entries.forEach(entry -> silences.look(entry, heard, now, again, findings));
-        if (held.stream()
-                .anyMatch(e -> EventTypes.isEngines(e.type())
-                        || !view.triggers().match(e).isEmpty())) {
+        if (held.stream().anyMatch(e -> Holding.isWanted(view, e, now))) {
             findings.say(Releases.of(state, now));
         }
         return findings;

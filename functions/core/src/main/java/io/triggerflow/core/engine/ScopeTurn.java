@@ -1,8 +1,8 @@
 package io.triggerflow.core.engine;
 
+import io.triggerflow.core.decide.Holding;
 import io.triggerflow.core.decide.Plan;
 import io.triggerflow.core.decide.View;
-import io.triggerflow.core.model.Action;
 import io.triggerflow.core.model.Commit;
 import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Event;
@@ -103,7 +103,9 @@ final class ScopeTurn {
         if (directives.perform(view, work)) {
             return;
         }
-        if (work.redelivered() && wasDecided(work)) {
+        boolean proceeds = work.event().type().equals(EventTypes.PROCEED);
+        // An activation that was held comes more than once: as what is held, and when its time is over.
+        if ((work.redelivered() || proceeds) && wasDecided(work)) {
             done(work);
             return;
         }
@@ -112,7 +114,9 @@ final class ScopeTurn {
             Plan plan = directives.plan(view, work, claimed);
             if (apply(work, plan, claimed)) {
                 recover(work, plan);
-                done(work);
+                if (!isHold(plan)) {
+                    done(work);
+                }
                 return;
             }
             batch.report.count(Report.Count.CONFLICTS, 1);
@@ -123,8 +127,12 @@ final class ScopeTurn {
                 null);
     }
 
+    private static boolean isHold(Plan plan) {
+        return plan instanceof Plan.Write write && write.commit().hold().isPresent();
+    }
+
     private void done(Work work) {
-        if (work.held()) {
+        if (work.held() || work.event().type().equals(EventTypes.PROCEED)) {
             released.add(work);
         }
     }
@@ -230,7 +238,11 @@ final class ScopeTurn {
         committed(commit, work);
         if (commit.hold().isPresent()) {
             batch.report.count(
-                    view.state().status() == RunStatus.PAUSED ? Report.Count.HELD : Report.Count.UNMATCHED, 1);
+                    view.state().status() == RunStatus.PAUSED
+                                    || work.event().type().equals(EventTypes.PROCEED)
+                            ? Report.Count.HELD
+                            : Report.Count.UNMATCHED,
+                    1);
             return true;
         }
         parts.outbox().perform(commit.entry().map(Entry::outbox).orElse(List.of()), work, batch);
@@ -300,9 +312,13 @@ final class ScopeTurn {
         stateful.touch(entry.activations(), work);
     }
 
+    /** Whether what is held may be of use now: triggers came, or what holds activations went or changed. */
     private static boolean bringsTriggers(Commit commit) {
         return commit.change().triggers().stream()
-                .anyMatch(c -> c.operation() == Action.Operation.REGISTER || c.operation() == Action.Operation.ENABLE);
+                .anyMatch(c -> switch (c.operation()) {
+                    case REGISTER, ENABLE, INTERCEPT, RELEASE -> true;
+                    case RETIRE, DISABLE -> false;
+                });
     }
 
     /** After a process died that may have brought triggers, and not looked through what is held. */
@@ -315,10 +331,7 @@ final class ScopeTurn {
     /** New triggers may want what came too early for them. */
     private void releaseHeld(Work cause) {
         for (Event event : parts.ports().store().held(view.state().scope())) {
-            // The engine's own events are held only while the run is paused.
-            boolean wanted = EventTypes.isEngines(event.type())
-                    || !view.triggers().match(event).isEmpty();
-            if (wanted && releasing.add(event.key())) {
+            if (Holding.isWanted(view, event, batch.now) && releasing.add(event.key())) {
                 Work work = cause.held(event);
                 guarded(work, () -> releaseOne(work));
             }

@@ -98,7 +98,12 @@ final class Silences {
             }
             case Launch.At a -> comes(look, a);
             case Launch.Start s -> reports(look, s);
-            case Launch.Emit e -> {}
+            case Launch.Emit e -> {
+                if (e.event().type().equals(EventTypes.PROCEED)) {
+                    // What is held must not be lost on its way to where it waits: no launch of it would be missed.
+                    comes(look, new Launch.At(e.event(), look.entry.at()));
+                }
+            }
             case Launch.Forward f -> {}
         }
     }

@@ -28,7 +28,9 @@ final class Slices {
         var options = new Launch.Invocation(
                 RetryPolicy.NONE,
                 timeout.isEmpty() ? Optional.empty() : Optional.of(Duration.parse(timeout)),
-                Action.Correlation.valueOf(String.valueOf(data.get("correlation"))));
+                Action.Correlation.valueOf(String.valueOf(data.get("correlation"))),
+                Optional.empty(),
+                Answers.fromJson(data.get("answer")));
         List<Object> items = (List<Object>) data.get("items");
         Launch.FanOut fanOut = new Launch.FanOut(
                 address,

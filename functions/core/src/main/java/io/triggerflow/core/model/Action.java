@@ -106,19 +106,30 @@ public sealed interface Action {
         }
     }
 
-    /** Retires, enables or disables triggers of the scope by id (templates). */
+    /** Adds interceptors to the scope; one of the same id is replaced. */
+    record Intercept(List<Interceptor> interceptors) implements Action {
+        public Intercept {
+            interceptors = List.copyOf(interceptors);
+        }
+    }
+
+    /** Retires, enables or disables triggers of the scope, or releases its interceptors, by id (templates). */
     record Switch(Operation operation, List<Object> triggers) implements Action {
         public Switch {
             triggers = List.copyOf(triggers);
         }
     }
 
-    /** What is done to a trigger. */
+    /** What is done to a trigger, or to an interceptor. */
     enum Operation {
         REGISTER,
         RETIRE,
         ENABLE,
-        DISABLE
+        DISABLE,
+        /** An interceptor is added, or replaced. */
+        INTERCEPT,
+        /** An interceptor is removed; what it holds goes on. */
+        RELEASE
     }
 
     /** Sets keys of the scope's context; a null removes its key. */

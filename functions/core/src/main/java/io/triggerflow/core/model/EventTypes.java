@@ -43,6 +43,8 @@ public final class EventTypes {
     public static final String CANCEL_CHILDREN = ENGINE_PREFIX + "cancel_children";
     /** Look through the events that are held for the scope: it was resumed, or has triggers that it had not. */
     public static final String RELEASE = ENGINE_PREFIX + "release";
+    /** An activation that an interceptor holds: it waits as a held event, and goes on when it comes again and is not held any more. */
+    public static final String PROCEED = ENGINE_PREFIX + "proceed";
     /** A value of the context has changed that a join's size depends on; subject = the trigger. */
     public static final String RECHECK = ENGINE_PREFIX + "recheck";
 

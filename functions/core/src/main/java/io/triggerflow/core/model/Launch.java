@@ -9,7 +9,8 @@ import java.util.Optional;
 public sealed interface Launch {
     /**
      * From when on it is silence that nothing is heard of this launch: its time limit, or the time at which it is due, if it has one;
-     * otherwise the launch itself. Empty for what is never heard of: events that are sent, runs that do not report.
+     * otherwise the launch itself. Empty for what is never heard of: events that are sent (but for activations that are held, of which it is
+     * known whether they wait or have gone on), runs that do not report.
      *
      * @param launched when its entry was decided
      */
@@ -19,7 +20,8 @@ public sealed interface Launch {
             case FanOut f -> f.items().isEmpty() ? Optional.empty() : Optional.of(limit(launched, f.options()));
             case At a -> Optional.of(a.due().isAfter(launched) ? a.due() : launched);
             case Start s -> s.detached() ? Optional.empty() : Optional.of(launched);
-            case Emit e -> Optional.empty();
+            case Emit e ->
+                e.event().type().equals(EventTypes.PROCEED) ? Optional.of(launched) : Optional.empty();
             case Forward f -> Optional.empty();
         };
     }
@@ -46,6 +48,18 @@ public sealed interface Launch {
             case Invoke i -> i.options().kept();
             case FanOut f -> f.options().kept();
             case Start s -> s.kept();
+            case Emit e -> Optional.empty();
+            case At a -> Optional.empty();
+            case Forward f -> Optional.empty();
+        };
+    }
+
+    /** The end that it has without being launched; empty: it is launched. */
+    default Optional<Answer> answer() {
+        return switch (this) {
+            case Invoke i -> i.options().answer();
+            case FanOut f -> f.options().answer();
+            case Start s -> Optional.empty();
             case Emit e -> Optional.empty();
             case At a -> Optional.empty();
             case Forward f -> Optional.empty();
@@ -83,12 +97,39 @@ public sealed interface Launch {
      * How a function is launched, and what follows its end.
      *
      * @param kept what those see who hear of its end
+     * @param answer the end that the launch has, each of its attempts, without being launched: an interceptor said so
      */
     record Invocation(
-            RetryPolicy retry, Optional<Duration> timeout, Action.Correlation correlation, Optional<Object> kept) {
-        /** Nothing is kept. */
+            RetryPolicy retry,
+            Optional<Duration> timeout,
+            Action.Correlation correlation,
+            Optional<Object> kept,
+            Optional<Answer> answer) {
+        /** Nothing is kept, and nothing answered. */
         public Invocation(RetryPolicy retry, Optional<Duration> timeout, Action.Correlation correlation) {
-            this(retry, timeout, correlation, Optional.empty());
+            this(retry, timeout, correlation, Optional.empty(), Optional.empty());
+        }
+
+        /** Nothing is answered. */
+        public Invocation(
+                RetryPolicy retry, Optional<Duration> timeout, Action.Correlation correlation, Optional<Object> kept) {
+            this(retry, timeout, correlation, kept, Optional.empty());
+        }
+
+        public Invocation answered(Answer with) {
+            return new Invocation(retry, timeout, correlation, kept, Optional.of(with));
+        }
+    }
+
+    /**
+     * The end of a launch that is not launched.
+     *
+     * @param error empty: it has succeeded
+     * @param data what it gives, or the failure's message
+     */
+    record Answer(String error, Object data) {
+        public boolean isFailure() {
+            return !error.isEmpty();
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * The triggers of a scope: those of its definition, shared by all runs of it, and what was registered, retired, enabled and disabled
- * since. Immutable; thread-safe.
+ * since, with what intercepts them. Immutable; thread-safe.
  */
 public final class TriggerSet {
     private static final Router NONE = new Router(List.of());
@@ -27,26 +27,44 @@ public final class TriggerSet {
     private final Map<String, Boolean> switched;
 
     private final Set<String> retired;
+    private final Interceptors interceptors;
     private final long version;
 
     private TriggerSet(
-            Router base, Router added, Router gone, Map<String, Boolean> switched, Set<String> retired, long version) {
+            Router base,
+            Router added,
+            Router gone,
+            Map<String, Boolean> switched,
+            Set<String> retired,
+            Interceptors interceptors,
+            long version) {
         this.base = base;
         this.added = added;
         this.gone = gone;
         this.switched = switched;
         this.retired = retired;
+        this.interceptors = interceptors;
         this.version = version;
     }
 
     /** The triggers of a definition, unchanged. */
     public static TriggerSet of(Router base) {
-        return new TriggerSet(base, NONE, NONE, Map.of(), Set.of(), 0);
+        return new TriggerSet(base, NONE, NONE, Map.of(), Set.of(), Interceptors.NONE, 0);
     }
 
     /** Grows with every change; equals the scope's triggersVersion when it is up to date. */
     public long version() {
         return version;
+    }
+
+    /** What intercepts these triggers. */
+    public Interceptors interceptors() {
+        return interceptors;
+    }
+
+    /** The triggers that the scope has had from its start: those of its definition, retired ones too. */
+    public List<Trigger> original() {
+        return base.triggers();
     }
 
     /** The set after changes, in order. */
@@ -60,6 +78,7 @@ public final class TriggerSet {
         gone.triggers().forEach(t -> left.put(t.id(), t));
         Map<String, Boolean> newSwitched = new HashMap<>(switched);
         Set<String> newRetired = new HashSet<>(retired);
+        Interceptors newInterceptors = interceptors;
         for (TriggerChange change : changes) {
             switch (change.operation()) {
                 case REGISTER -> {
@@ -76,6 +95,10 @@ public final class TriggerSet {
                 }
                 case ENABLE -> newSwitched.put(change.id(), true);
                 case DISABLE -> newSwitched.put(change.id(), false);
+                case INTERCEPT ->
+                    newInterceptors =
+                            newInterceptors.with(change.interceptor().orElseThrow());
+                case RELEASE -> newInterceptors = newInterceptors.without(change.id());
             }
         }
         return new TriggerSet(
@@ -84,6 +107,7 @@ public final class TriggerSet {
                 router(gone, left),
                 newSwitched,
                 newRetired,
+                newInterceptors,
                 changes.getLast().version());
     }
 

@@ -61,6 +61,7 @@ class BadBundlesTest {
         table.composites();
         table.launches();
         table.otherActions();
+        table.interceptors();
         table.templates();
         return table.rows;
     }
@@ -305,12 +306,47 @@ class BadBundlesTest {
                 message);
     }
 
+    private void interceptor(String fields, String path, String message) {
+        action("{'intercept':[{" + fields + "}]}", ".intercept[0]" + path, message);
+    }
+
+    private void interceptors() {
+        action("{'intercept':[]}", ".intercept", "Expected at least 1 interceptor, but got none");
+        action("{'intercept':{'id':'i'}}", ".intercept", "Expected a list of interceptors, but got an object");
+        action("{'release':[]}", ".release", "Expected at least 1 id of an interceptor");
+        String which = "'id':'i','trigger':'a',";
+        interceptor("'trigger':'a','before':'action'", "", "Expected a key 'id'");
+        interceptor("'id':'i','before':'action'", "", "by trigger, condition or action, but got none of them");
+        interceptor("'id':'i','condition':'jion','before':'action'", ".condition", "did you mean 'join'?");
+        interceptor("'id':'i','action':'invok','before':'action'", ".action", "did you mean 'invoke'?");
+        interceptor("'id':'i','trigger':'a'", "", "exactly one of before, after and instead, but got none");
+        interceptor(which + "'before':'action','after':'action'", "", "but got 2");
+        interceptor(which + "'before':'actions'", ".before", "did you mean 'action'?");
+        interceptor(which + "'before':'action','skp':true", ".skp", "did you mean 'skip'?");
+        interceptor(which + "'before':'action','hold':true,'delay':'PT1S'", "", "but got both");
+        interceptor(which + "'before':'action','priority':1.5", ".priority", "whole number");
+        interceptor(which + "'before':'action','holds':'true'", "", "Expected holds only instead of a condition");
+        interceptor(which + "'instead':'condition'", "", "Expected holds, what the interceptor says");
+        interceptor(which + "'instead':'action'", "", "Expected do, the actions in the place of the trigger's");
+        interceptor(which + "'after':'action','skip':true", ".skip", "without effect here");
+        interceptor(which + "'before':'condition','payload':{}", ".payload", "only before: action");
+        interceptor(which + "'before':'action','answer':{}", ".answer", "Expected error (and message), or result");
+        interceptor(which + "'before':'action','answer':{'error':'e','result':1}", ".answer", "or result");
+        interceptor(which + "'before':'action','answer':{'error':null}", ".answer.error", "the name of an error");
+        interceptor(which + "'before':'action','onError':'retry'", ".onError", "Expected one of fail, ignore");
+        interceptor(which + "'before':'action','do':[{}]", ".do[0]", "exactly one verb");
+        action(
+                "{'intercept':[{" + which + "'before':'action'},{" + which + "'before':'action'}]}",
+                ".intercept[1]",
+                "is also the id of");
+    }
+
     private void launches() {
         action("'complete'", "", "Expected an action, an object of one verb (invoke, emit, ");
         action(
                 "{}",
                 "",
-                "exactly one verb (invoke, emit, schedule, cancelTimer, register, retire, enable, disable, set, startRun, complete, fail, custom), but got none");
+                "exactly one verb (invoke, emit, schedule, cancelTimer, register, retire, enable, disable, intercept, release, set, startRun, complete, fail, custom), but got none");
         action("{'complete':null,'set':{'a':1}}", "", "but got 2: [complete, set]");
         action("{'invok':{'function':'f'}}", ".invok", "did you mean 'invoke'?");
         action("{'invoke':'f'}", ".invoke", "Expected a function to invoke, an object, but got 'f'");

@@ -37,6 +37,10 @@ final class BundleReference {
       | `$deadline` | actions of a join | whether it fired because its time had passed |
       | `$failure` | `onFailure` | what failed: `error`, `message`, `at`, `cause` |
       | `$item`, `$index`, `$count`, `$with` | payload beside `forEach` | the item, its position, how many there are, and what `with` gave; nothing else |
+      | `$trigger`, `$interceptor` | interceptors, beside what the trigger's own see | their ids |
+      | `$holds` | interceptors after a condition | whether it holds |
+      | `$function`, `$task`, `$payload` | `function`, `payload` and `answer` of an interceptor | the launch as it would be |
+      | `$launches` | interceptors after an action | what was launched: a list of `function`, `task`, and `payload`, `items` or `input` |
       | `$succeeded`, `$failed`, `$skipped`, `$arrived`, `$size` | `rule` of a join | tallies |
 
       """;
