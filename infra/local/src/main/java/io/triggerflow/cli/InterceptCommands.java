@@ -106,10 +106,8 @@ final class InterceptCommands {
         @Override
         public Integer call() {
             List<JsonNode> all = of(run).list();
-            session()
-                    .answer(
-                            Map.of("interceptors", all),
-                            () -> table(all).print(terminal(), "No interceptors in " + where(run)));
+            session().answer(Map.of("interceptors", all), () -> table(all)
+                    .print(terminal(), "No interceptors in " + where(run)));
             return Exit.OK;
         }
     }

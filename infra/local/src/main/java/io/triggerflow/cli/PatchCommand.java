@@ -61,7 +61,8 @@ final class PatchCommand extends Verb {
             Set<String> keys = new LinkedHashSet<>();
             one.path("before").fieldNames().forEachRemaining(keys::add);
             one.path("after").fieldNames().forEachRemaining(keys::add);
-            keys.forEach(key -> field(key, one.path("before").path(key), one.path("after").path(key)));
+            keys.forEach(key ->
+                    field(key, one.path("before").path(key), one.path("after").path(key)));
         }
     }
 

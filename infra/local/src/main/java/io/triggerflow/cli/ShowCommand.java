@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows a run. */
-@Command(name = "show", description = "Show a run: status, context, result, interceptors.", mixinStandardHelpOptions = true)
+@Command(
+        name = "show",
+        description = "Show a run: status, context, result, interceptors.",
+        mixinStandardHelpOptions = true)
 final class ShowCommand extends Verb {
     @Parameters(paramLabel = "RUN", description = "The run's name.")
     private String name;

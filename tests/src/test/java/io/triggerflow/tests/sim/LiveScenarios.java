@@ -82,7 +82,8 @@ final class LiveScenarios {
 
     /** The workflow's guard stands before everything else. */
     private static Wf guarded(String name, Wf.I... interceptors) {
-        return Wf.named(name).add(trigger("guard").onStart().then(intercept(interceptors), emit("go", "", x("$run.input"))));
+        return Wf.named(name)
+                .add(trigger("guard").onStart().then(intercept(interceptors), emit("go", "", x("$run.input"))));
     }
 
     private static Scenario redacted(SplittableRandom random) {
@@ -98,8 +99,7 @@ final class LiveScenarios {
                                         Optional.of(x("$function & '2'")),
                                         Optional.of(Map.of("once", x("$payload"))),
                                         Optional.empty()),
-                        interceptor("log", "work", Point.AFTER_ACTION)
-                                .doing(emit("log", "", x("$count($launches)"))))
+                        interceptor("log", "work", Point.AFTER_ACTION).doing(emit("log", "", x("$count($launches)"))))
                 .add(trigger("logged").on("log").then(set("logged", x("$event.data"))))
                 .add(trigger("work").on("go").then(fan ? each("f", "[$event.data]") : invoke("f")))
                 .add(trigger("end")
@@ -118,8 +118,8 @@ final class LiveScenarios {
     private static Scenario answered(SplittableRandom random) {
         boolean fails = random.nextBoolean();
         Object answer = fails ? Map.of("error", "Injected", "message", "no") : Map.of("result", Map.of("n", 3));
-        Action launch = invoke(
-                "f", retry(2), random.nextBoolean() ? Optional.of(Duration.ofHours(1)) : Optional.empty());
+        Action launch =
+                invoke("f", retry(2), random.nextBoolean() ? Optional.of(Duration.ofHours(1)) : Optional.empty());
         Wf wf = guarded(
                         "answered",
                         interceptor("mock", "work", Point.BEFORE_ACTION)
@@ -172,7 +172,8 @@ final class LiveScenarios {
                         .on("e")
                         .condition(random.nextBoolean() ? join(n) : join("$run.input"))
                         .then(complete(x("$sum($results)"))));
-        Plays plays = Plays.named("members " + n).deploy(wf).start("members", "r", n).undetermined();
+        Plays plays =
+                Plays.named("members " + n).deploy(wf).start("members", "r", n).undetermined();
         int sum = 0;
         for (int i = 0; i < n; i++) {
             sum += 2 * (i + 1);
@@ -193,9 +194,7 @@ final class LiveScenarios {
                         interceptor("other", "work", Point.INSTEAD_OF_ACTION).doing(invoke("g")),
                         interceptor("seen", "work", Point.AFTER_CONDITION).doing(set("holds", x("$holds"))))
                 .add(stateful ? work.condition(join(5)) : work.when("false"))
-                .add(trigger("end")
-                        .on(EventTypes.TASK_SUCCEEDED, "g")
-                        .then(complete(x("$run.context.holds"))));
+                .add(trigger("end").on(EventTypes.TASK_SUCCEEDED, "g").then(complete(x("$run.context.holds"))));
         return Plays.named("instead" + (stateful ? " of a join" : ""))
                 .deploy(wf)
                 .start("instead", "r", 1)
@@ -253,9 +252,7 @@ final class LiveScenarios {
                 .add(trigger("close")
                         .on(EventTypes.TIMER_FIRED, "close")
                         .then(turn(Action.Operation.RELEASE, "breaker"), emit("call", "", 1)))
-                .add(trigger("end")
-                        .on(EventTypes.TASK_SUCCEEDED, "f")
-                        .then(complete(x("$run.context.refused"))));
+                .add(trigger("end").on(EventTypes.TASK_SUCCEEDED, "f").then(complete(x("$run.context.refused"))));
         return Plays.named("breaker " + most)
                 .deploy(wf)
                 .start("breaker", "r", null)
@@ -433,13 +430,19 @@ final class LiveScenarios {
                                 .add(more)
                                 .add(last)
                                 .build()),
-                        List.of(wf.build().triggers().get(0), wf.build().triggers().get(1), more.build(), last.build()),
+                        List.of(
+                                wf.build().triggers().get(0),
+                                wf.build().triggers().get(1),
+                                more.build(),
+                                last.build()),
                         List.of())
                 : fragment(List.of("end"), more, last);
         return Plays.named("rewired" + (whole ? " whole" : ""))
                 .deploy(wf)
                 .start("rewired", "r", 1)
-                .at(15 + random.nextInt(300), control -> unlessDone(() -> control.rewiring().apply(RUN, file, "me")))
+                .at(
+                        15 + random.nextInt(300),
+                        control -> unlessDone(() -> control.rewiring().apply(RUN, file, "me")))
                 .undetermined()
                 .judge(sim -> {
                     Object output = sim.store().scopes().get(RUN).root.output();
@@ -455,7 +458,9 @@ final class LiveScenarios {
     private static Scenario stranding(SplittableRandom random) {
         boolean timer = random.nextBoolean();
         Wf wf = Wf.named("stranding")
-                .add(trigger("go").onStart().then(
+                .add(trigger("go")
+                        .onStart()
+                        .then(
                                 timer
                                         ? Wf.schedule("f", "PT2H")
                                         : invoke("f", RetryPolicy.NONE, Optional.of(Duration.ofHours(5)))))
@@ -486,8 +491,7 @@ final class LiveScenarios {
     private static Scenario halfFilled(SplittableRandom random) {
         boolean inline = random.nextBoolean();
         Condition.Join three = inline ? join(3) : join("$run.input");
-        Wf wf = Wf.named("half")
-                .add(trigger("all").on("e").condition(three).then(complete("old")));
+        Wf wf = Wf.named("half").add(trigger("all").on("e").condition(three).then(complete("old")));
         Plays plays = Plays.named("half filled" + (inline ? "" : " in segments"))
                 .deploy(wf)
                 .start("half", "r", 3)
@@ -500,17 +504,22 @@ final class LiveScenarios {
                                 control,
                                 fragment(
                                         List.of(),
-                                        trigger("all").on("e").condition(join(4)).then(complete("never")))))
-                .at(3_700_000L, control -> unlessDone(() -> control.rewiring()
-                        .apply(
-                                RUN,
-                                fragment(
-                                        List.of(),
                                         trigger("all")
                                                 .on("e")
-                                                .condition(three)
-                                                .then(complete(x("'new ' & $string($count($results))")))),
-                                "me")))
+                                                .condition(join(4))
+                                                .then(complete("never")))))
+                .at(
+                        3_700_000L,
+                        control -> unlessDone(() -> control.rewiring()
+                                .apply(
+                                        RUN,
+                                        fragment(
+                                                List.of(),
+                                                trigger("all")
+                                                        .on("e")
+                                                        .condition(three)
+                                                        .then(complete(x("'new ' & $string($count($results))")))),
+                                        "me")))
                 .event(7_200_000L, "r", "e", "", "e2", 2);
         return plays.judge(sim -> expect(sim, RunStatus.SUCCEEDED, "new 3"));
     }

@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param body its text; empty when there is none
  * @param principal who signed it, as IAM knows them; empty when it is not known
  */
-record Request(
-        String id, String method, List<String> path, Map<String, String> query, String body, String principal) {
+record Request(String id, String method, List<String> path, Map<String, String> query, String body, String principal) {
     private static final int MAX_NAME = 200;
 
     /** Reads the event of the invocation. */

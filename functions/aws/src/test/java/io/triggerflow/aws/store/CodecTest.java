@@ -136,6 +136,14 @@ class CodecTest {
     }
 
     @Test
+    void anAnsweredLaunchSurvivesInAShapeOfItsOwn() {
+        Entry answered = Samples.answered(RUN);
+        Map<String, Object> json = EntryCodec.write(RUN, answered);
+        assertEquals(answered, EntryCodec.read(RUN, Json.readObject(Json.write(json))));
+        assertEquals(2, json.get("v"), "a release that would launch it must refuse it");
+    }
+
+    @Test
     void triggerLogSurvives() {
         DefinitionCodec codec = new DefinitionCodec();
         List<TriggerChange> changes = new ArrayList<>();
@@ -144,7 +152,10 @@ class CodecTest {
                     changes.size() + 1L,
                     operation,
                     "t",
-                    operation == Action.Operation.REGISTER ? Optional.of(Samples.trigger("t")) : Optional.empty()));
+                    operation == Action.Operation.REGISTER ? Optional.of(Samples.trigger("t")) : Optional.empty(),
+                    operation == Action.Operation.INTERCEPT
+                            ? Optional.of(Samples.interceptor("t"))
+                            : Optional.empty()));
         }
         assertEquals(changes, TriggerLog.read(Json.read(Json.write(TriggerLog.write(changes, codec))), codec));
     }

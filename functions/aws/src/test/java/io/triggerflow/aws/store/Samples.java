@@ -8,6 +8,8 @@ import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventPattern;
 import io.triggerflow.core.model.EventTypes;
+import io.triggerflow.core.model.Expression;
+import io.triggerflow.core.model.Interceptor;
 import io.triggerflow.core.model.Launch;
 import io.triggerflow.core.model.RetryPolicy;
 import io.triggerflow.core.model.Scope;
@@ -146,6 +148,51 @@ final class Samples {
                 outbox,
                 List.of(new Entry.Activation("join", event("e-7"))),
                 "a note");
+    }
+
+    /** With everything that can be set before an action. */
+    static Interceptor interceptor(String id) {
+        return new Interceptor(
+                id,
+                new Interceptor.Selector("t*", Optional.of("join"), Optional.of("invoke")),
+                Interceptor.Point.BEFORE_ACTION,
+                7,
+                Optional.of(new Expression("$event.data.n = 1")),
+                List.of(new Action.Complete(Optional.empty())),
+                new Interceptor.Change(
+                        Optional.empty(),
+                        Optional.of(Map.of("a", 1)),
+                        true,
+                        Optional.of(new Interceptor.Hold(Optional.of(Duration.ofSeconds(5)))),
+                        Optional.of("g"),
+                        Optional.of("{% $payload %}"),
+                        Optional.of(Map.of("error", "e"))),
+                Interceptor.OnError.IGNORE);
+    }
+
+    /** Launches that an interceptor has answered. */
+    static Entry answered(Scope scope) {
+        Launch.Invocation plain = new Launch.Invocation(RetryPolicy.NONE, Optional.empty(), Action.Correlation.PAYLOAD);
+        Address first = new Address(scope, "answered", 0, -1, 1, "task", 2, false);
+        Address second = new Address(scope, "answered", 1, -1, 1, "task", 2, false);
+        return new Entry(
+                "answered",
+                Entry.Cause.of(event("cause")),
+                NOW,
+                Entry.Kind.FIRED,
+                List.of(new Entry.Firing("t", List.of())),
+                List.of(
+                        new Launch.Invoke(first, "t", "f", 1, plain.answered(new Launch.Answer("Open", "down"))),
+                        new Launch.FanOut(
+                                second,
+                                "t",
+                                "f",
+                                List.of(1, 2),
+                                Optional.empty(),
+                                null,
+                                plain.answered(new Launch.Answer("", null)))),
+                List.of(),
+                "");
     }
 
     /** Launches that keep something: the second and third are repeats, whose entry is elsewhere. */

@@ -7,8 +7,6 @@ import static io.triggerflow.core.control.ControlException.Kind.NOT_FOUND;
 import io.triggerflow.core.decide.Correlations;
 import io.triggerflow.core.decide.Decider;
 import io.triggerflow.core.decide.Extensions;
-import io.triggerflow.core.decide.Plan;
-import io.triggerflow.core.decide.Releases;
 import io.triggerflow.core.decide.Starts;
 import io.triggerflow.core.decide.View;
 import io.triggerflow.core.engine.Ports;
@@ -16,28 +14,23 @@ import io.triggerflow.core.engine.Views;
 import io.triggerflow.core.expression.ExpressionException;
 import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.model.Action;
-import io.triggerflow.core.model.Commit;
 import io.triggerflow.core.model.Definition;
 import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.Event;
 import io.triggerflow.core.model.EventTypes;
 import io.triggerflow.core.model.Ids;
 import io.triggerflow.core.model.JsonText;
-import io.triggerflow.core.model.Launch;
 import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeChange;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.model.Trigger;
 import io.triggerflow.core.model.TriggerChange;
-import io.triggerflow.core.port.EventSink;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The verbs of operators and clients. Every verb is idempotent: asked again, it answers as it did, or says what is in the way. Throws

@@ -83,8 +83,7 @@ public final class Rewiring {
             }
             outcome.set(found);
             before.set(view);
-            return ScopeChange.triggers(
-                    found.patch().changes(state.triggersVersion()));
+            return ScopeChange.triggers(found.patch().changes(state.triggersVersion()));
         });
         Outcome found = outcome.get();
         // Also when there is no difference: a repeat finishes what was begun.
@@ -111,8 +110,8 @@ public final class Rewiring {
 
     private Outcome look(View before, PatchFile file) {
         Patch patch = difference(before, file);
-        View after = before.apply(
-                ScopeChange.triggers(patch.changes(before.state().triggersVersion())));
+        View after =
+                before.apply(ScopeChange.triggers(patch.changes(before.state().triggersVersion())));
         Stranding.Found found = patch.isEmpty()
                 ? new Stranding.Found(List.of(), List.of())
                 : Stranding.look(ports, before, after, patch, changes.now());

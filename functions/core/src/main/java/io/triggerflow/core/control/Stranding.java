@@ -64,8 +64,7 @@ final class Stranding {
 
     /** Launches that were committed while the patch was, by engines that did not know of it yet: their ends are heard by nobody. */
     static List<String> overtaken(Ports ports, View before, View after, Instant now) {
-        Stranding look = new Stranding(
-                ports, before, after, new Patch(List.of(), List.of(), List.of()), now);
+        Stranding look = new Stranding(ports, before, after, new Patch(List.of(), List.of(), List.of()), now);
         look.launches(InFlight.of(ports, after, now));
         return List.copyOf(look.reasons);
     }
@@ -124,7 +123,8 @@ final class Stranding {
                             + " listens to its end");
                 }
             } else if (isLost(launch.failure(now)) && told.add("failure " + task)) {
-                warnings.add("task '" + task + "' is in flight, and nobody will handle its failure any more: it would fail the run");
+                warnings.add("task '" + task
+                        + "' is in flight, and nobody will handle its failure any more: it would fail the run");
             }
             boolean losesRoute = before.triggers()
                             .find(launch.trigger())
@@ -157,8 +157,7 @@ final class Stranding {
 
     private void timers() {
         for (Commit.Timer timer : ports.registry().timers(scope())) {
-            Event event = Event.ofEngine(
-                    timer.id(), EventTypes.TIMER_FIRED, timer.name(), timer.due(), null, Map.of());
+            Event event = Event.ofEngine(timer.id(), EventTypes.TIMER_FIRED, timer.name(), timer.due(), null, Map.of());
             if (timer.due().isAfter(now) && isLost(event)) {
                 reasons.add("timer '" + timer.name() + "' is armed for " + timer.due() + ", and only " + names(event)
                         + " listens to it");

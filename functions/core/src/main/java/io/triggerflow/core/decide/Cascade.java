@@ -93,9 +93,7 @@ final class Cascade {
             consider(turn, trigger, event);
         } else if (!turn.claimed.contains(trigger.id()) && !turn.claims.contains(trigger.id())) {
             considerOnce(turn, trigger, event);
-        } else if (trigger.deadline()
-                .map(d -> d.late() == Deadline.Late.EMIT)
-                .orElse(false)) {
+        } else if (trigger.deadline().map(d -> d.late() == Deadline.Late.EMIT).orElse(false)) {
             turn.internal.add(late(turn.view, trigger, event, turn.now));
         } else {
             turn.notes.add(trigger.id() + " has fired before");
@@ -148,15 +146,13 @@ final class Cascade {
 
     /** A trigger fires, or a firing goes on that an interceptor held before its actions. */
     void act(Turn turn, Trigger trigger, Event event, Variables own, Passed passed) {
-        Optional<Interception.Asked> asked =
-                interception.ask(turn, trigger, Point.BEFORE_ACTION, event, own, passed);
+        Optional<Interception.Asked> asked = interception.ask(turn, trigger, Point.BEFORE_ACTION, event, own, passed);
         if (asked.isEmpty()) {
             return;
         }
         Event seen = asked.get().event();
         int before = turn.outbox.size();
-        turn.launching =
-                launching.by(turn, trigger, seen, own, asked.get().applied());
+        turn.launching = launching.by(turn, trigger, seen, own, asked.get().applied());
         boolean done = fire(turn, trigger, seen, own);
         turn.launching = UnaryOperator.identity();
         if (done) {
@@ -202,12 +198,7 @@ final class Cascade {
             return;
         }
         try {
-            perform(
-                    turn,
-                    trigger,
-                    trigger.onFailure(),
-                    event,
-                    own.with("failure", failure.toJson()));
+            perform(turn, trigger, trigger.onFailure(), event, own.with("failure", failure.toJson()));
         } catch (ExpressionException | IllegalArgumentException e) {
             endBadly(turn, failure(turn, trigger, e));
         }

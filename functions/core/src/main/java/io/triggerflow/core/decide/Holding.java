@@ -60,7 +60,8 @@ public record Holding(
                 Interceptor.Point.valueOf(String.valueOf(data.get("point"))),
                 String.valueOf(data.get("interceptor")),
                 ((Number) data.get("priority")).intValue(),
-                ((List<Object>) data.get("applied")).stream().map(String::valueOf).toList(),
+                ((List<Object>) data.get("applied"))
+                        .stream().map(String::valueOf).toList(),
                 read((Map<String, Object>) data.get("event")),
                 (Map<String, Object>) data.get("own"),
                 Optional.ofNullable(data.get("until")).map(Object::toString).map(Instant::parse)));

@@ -130,11 +130,7 @@ final class Interception {
 
     /** One may have released another in this very decision. */
     private static boolean isThere(Turn turn, Interceptor interceptor) {
-        return turn.view
-                .triggers()
-                .interceptors()
-                .find(interceptor.id())
-                .equals(Optional.of(interceptor));
+        return turn.view.triggers().interceptors().find(interceptor.id()).equals(Optional.of(interceptor));
     }
 
     private boolean goesOn(Passage passage, Interceptor interceptor) {
@@ -265,8 +261,7 @@ final class Interception {
             try {
                 if (applies(passage, i)) {
                     perform(passage, i);
-                    boolean holds =
-                            expressions.isTrue(i.change().holds().orElseThrow(), passage.seen(i), turn.now);
+                    boolean holds = expressions.isTrue(i.change().holds().orElseThrow(), passage.seen(i), turn.now);
                     turn.changed(holds ? "it holds" : "it does not hold");
                     return Optional.of(holds && !turn.isEnded());
                 }

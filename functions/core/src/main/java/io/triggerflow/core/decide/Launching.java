@@ -77,9 +77,8 @@ final class Launching {
 
     private Launch invoke(Firing firing, Interceptor.Change change, Launch.Invoke i) {
         Variables seen = firing.seen(i.function(), i.address().task(), i.payload());
-        Object payload = change.payload().isPresent()
-                ? templates.fill(change.payload().get(), seen, firing.now)
-                : i.payload();
+        Object payload =
+                change.payload().isPresent() ? templates.fill(change.payload().get(), seen, firing.now) : i.payload();
         return new Launch.Invoke(
                 i.address(),
                 i.trigger(),
@@ -104,7 +103,8 @@ final class Launching {
                     .with("index", index)
                     .with("count", f.items().size())
                     .with("with", f.with());
-            Object payload = f.template().isPresent() ? templates.fill(f.template().get(), one, firing.now) : item;
+            Object payload =
+                    f.template().isPresent() ? templates.fill(f.template().get(), one, firing.now) : item;
             Address address = f.address().item(index);
             payloads.add(templates.fill(
                     change.payload().get(), firing.seen(f.function(), address.task(), payload), firing.now));
@@ -131,8 +131,7 @@ final class Launching {
             return options.answered(new Launch.Answer("", answer.get("result")));
         }
         Object message = answer.get("message");
-        return options.answered(
-                new Launch.Answer(error.toString(), message == null ? "" : message.toString()));
+        return options.answered(new Launch.Answer(error.toString(), message == null ? "" : message.toString()));
     }
 
     /** What was launched, as expressions see it. */
@@ -140,8 +139,10 @@ final class Launching {
         List<Object> shown = new ArrayList<>();
         for (Launch launch : launches) {
             switch (launch) {
-                case Launch.Invoke i -> shown.add(shown(i.function(), i.address().task(), "payload", i.payload()));
-                case Launch.FanOut f -> shown.add(shown(f.function(), f.address().task(), "items", f.items()));
+                case Launch.Invoke i ->
+                    shown.add(shown(i.function(), i.address().task(), "payload", i.payload()));
+                case Launch.FanOut f ->
+                    shown.add(shown(f.function(), f.address().task(), "items", f.items()));
                 case Launch.Start s -> shown.add(shown(s.workflow(), s.address().task(), "input", s.input()));
                 case Launch.Emit e -> {}
                 case Launch.At a -> {}

@@ -54,8 +54,7 @@ final class Proceeding {
     private void proceed(Turn turn, Trigger trigger, Holding holding) {
         Interception.Passed passed = Interception.Passed.of(holding);
         // What follows is caused by the activation that goes on now, not by the event that it began with.
-        Event event = holding.event()
-                .addressedTo(turn.before.state().scope(), turn.event.depth());
+        Event event = holding.event().addressedTo(turn.before.state().scope(), turn.event.depth());
         turn.keeper = event;
         Variables own = new Variables(holding.own());
         switch (holding.point()) {

@@ -155,7 +155,8 @@ final class ActionReader {
                             .map(Object.class::cast)
                     : Templates.text(item, "the id of a" + (ofTriggers ? " trigger" : "n interceptor"));
             id.ifPresent(ids::add);
-            id.filter(i -> literal && ofTriggers).ifPresent(i -> at.reading.references.add(new Reading.Reference(item, (String) i)));
+            id.filter(i -> literal && ofTriggers)
+                    .ifPresent(i -> at.reading.references.add(new Reading.Reference(item, (String) i)));
         }
         return Optional.of(new Action.Switch(operation, ids));
     }

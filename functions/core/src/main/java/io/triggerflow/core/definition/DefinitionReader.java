@@ -93,9 +93,8 @@ public final class DefinitionReader {
         }
         root.object("a change of triggers, an object", "triggers", "retire", "description");
         List<String> retired = new ArrayList<>();
-        root.get("retire")
-                .ifPresent(c -> c.items("ids of triggers", Limits.MAX_TRIGGERS)
-                        .forEach(i -> i.name("the id of a trigger").ifPresent(retired::add)));
+        root.get("retire").ifPresent(c -> c.items("ids of triggers", Limits.MAX_TRIGGERS)
+                .forEach(i -> i.name("the id of a trigger").ifPresent(retired::add)));
         List<Trigger> triggers = root.get("triggers")
                 .map(c -> new TriggerReader(0).all(c, Limits.MAX_TRIGGERS))
                 .orElse(List.of());
@@ -124,7 +123,8 @@ public final class DefinitionReader {
         if (root.value() instanceof Map<?, ?> map && !map.containsKey("interceptors")) {
             return interceptors.one(root).stream().toList();
         }
-        root.object("an object with a key 'interceptors', a list of interceptors, or one", "interceptors", "description");
+        root.object(
+                "an object with a key 'interceptors', a list of interceptors, or one", "interceptors", "description");
         root.get("description").ifPresent(DefinitionReader::description);
         return root.get("interceptors").map(interceptors::all).orElse(List.of());
     }

@@ -15,8 +15,25 @@ import java.util.Set;
 /** Reads interceptors, in an intercept action or by themselves. */
 final class InterceptorReader {
     private static final String[] KEYS = {
-        "id", "trigger", "condition", "action", "before", "after", "instead", "priority", "when", "do", "holds", "data", "skip", "hold",
-        "delay", "function", "payload", "answer", "onError"
+        "id",
+        "trigger",
+        "condition",
+        "action",
+        "before",
+        "after",
+        "instead",
+        "priority",
+        "when",
+        "do",
+        "holds",
+        "data",
+        "skip",
+        "hold",
+        "delay",
+        "function",
+        "payload",
+        "answer",
+        "onError"
     };
     private static final Set<String> STOPPING = Set.of("data", "skip", "hold", "delay");
     private static final Set<String> LAUNCHING = Set.of("function", "payload", "answer");
@@ -73,14 +90,18 @@ final class InterceptorReader {
                 .orElse(Interceptor.OnError.FAIL);
         point.ifPresent(p -> checkKeys(at, p));
         return id.isPresent() && which.isPresent() && point.isPresent()
-                ? Optional.of(new Interceptor(
-                        id.get(), which.get(), point.get(), priority, when, acts, change, onError))
+                ? Optional.of(
+                        new Interceptor(id.get(), which.get(), point.get(), priority, when, acts, change, onError))
                 : Optional.empty();
     }
 
     private static Optional<Interceptor.Selector> selector(Cursor at) {
-        if (at.get("trigger").or(() -> at.get("condition")).or(() -> at.get("action")).isEmpty()) {
-            at.problem("Expected which triggers are intercepted, by trigger, condition or action, but got none of them");
+        if (at.get("trigger")
+                .or(() -> at.get("condition"))
+                .or(() -> at.get("action"))
+                .isEmpty()) {
+            at.problem(
+                    "Expected which triggers are intercepted, by trigger, condition or action, but got none of them");
             return Optional.empty();
         }
         Optional<String> trigger = at.get("trigger")
@@ -121,9 +142,8 @@ final class InterceptorReader {
 
     private static Interceptor.Change change(Cursor at) {
         boolean hold = at.get("hold").flatMap(Cursor::bool).orElse(false);
-        Optional<Interceptor.Hold> delay = at.get("delay")
-                .flatMap(c -> c.duration(false))
-                .map(d -> new Interceptor.Hold(Optional.of(d)));
+        Optional<Interceptor.Hold> delay =
+                at.get("delay").flatMap(c -> c.duration(false)).map(d -> new Interceptor.Hold(Optional.of(d)));
         if (hold && delay.isPresent()) {
             at.problem("Expected hold (until it is released) or delay (at most so long), but got both");
         }
@@ -159,11 +179,13 @@ final class InterceptorReader {
     private static void checkKeys(Cursor at, Point point) {
         boolean condition = point == Point.INSTEAD_OF_CONDITION;
         if (condition != at.get("holds").isPresent()) {
-            at.problem(condition
-                    ? "Expected holds, what the interceptor says in the place of the condition, but there is none"
-                    : "Expected holds only instead of a condition, but this interceptor stands elsewhere");
+            at.problem(
+                    condition
+                            ? "Expected holds, what the interceptor says in the place of the condition, but there is none"
+                            : "Expected holds only instead of a condition, but this interceptor stands elsewhere");
         }
-        boolean stops = point == Point.BEFORE_CONDITION || point == Point.AFTER_CONDITION || point == Point.BEFORE_ACTION;
+        boolean stops =
+                point == Point.BEFORE_CONDITION || point == Point.AFTER_CONDITION || point == Point.BEFORE_ACTION;
         for (String key : KEYS) {
             boolean misplaced =
                     STOPPING.contains(key) && !stops || LAUNCHING.contains(key) && point != Point.BEFORE_ACTION;

@@ -52,10 +52,9 @@ final class InterceptorWriter {
         if (change.skip()) {
             tree.put("skip", true);
         }
-        change.hold()
-                .ifPresent(h -> h.longest()
-                        .map(Duration::toString)
-                        .ifPresentOrElse(d -> tree.put("delay", d), () -> tree.put("hold", true)));
+        change.hold().ifPresent(h -> h.longest()
+                .map(Duration::toString)
+                .ifPresentOrElse(d -> tree.put("delay", d), () -> tree.put("hold", true)));
         change.function().ifPresent(f -> tree.put("function", f));
         change.payload().ifPresent(p -> tree.put("payload", p));
         change.answer().ifPresent(a -> tree.put("answer", a));

@@ -314,11 +314,10 @@ final class ScopeTurn {
 
     /** Whether what is held may be of use now: triggers came, or what holds activations went or changed. */
     private static boolean bringsTriggers(Commit commit) {
-        return commit.change().triggers().stream()
-                .anyMatch(c -> switch (c.operation()) {
-                    case REGISTER, ENABLE, INTERCEPT, RELEASE -> true;
-                    case RETIRE, DISABLE -> false;
-                });
+        return commit.change().triggers().stream().anyMatch(c -> switch (c.operation()) {
+            case REGISTER, ENABLE, INTERCEPT, RELEASE -> true;
+            case RETIRE, DISABLE -> false;
+        });
     }
 
     /** After a process died that may have brought triggers, and not looked through what is held. */

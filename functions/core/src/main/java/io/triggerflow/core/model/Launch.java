@@ -20,8 +20,7 @@ public sealed interface Launch {
             case FanOut f -> f.items().isEmpty() ? Optional.empty() : Optional.of(limit(launched, f.options()));
             case At a -> Optional.of(a.due().isAfter(launched) ? a.due() : launched);
             case Start s -> s.detached() ? Optional.empty() : Optional.of(launched);
-            case Emit e ->
-                e.event().type().equals(EventTypes.PROCEED) ? Optional.of(launched) : Optional.empty();
+            case Emit e -> e.event().type().equals(EventTypes.PROCEED) ? Optional.of(launched) : Optional.empty();
             case Forward f -> Optional.empty();
         };
     }

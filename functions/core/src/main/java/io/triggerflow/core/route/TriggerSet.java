@@ -96,8 +96,7 @@ public final class TriggerSet {
                 case ENABLE -> newSwitched.put(change.id(), true);
                 case DISABLE -> newSwitched.put(change.id(), false);
                 case INTERCEPT ->
-                    newInterceptors =
-                            newInterceptors.with(change.interceptor().orElseThrow());
+                    newInterceptors = newInterceptors.with(change.interceptor().orElseThrow());
                 case RELEASE -> newInterceptors = newInterceptors.without(change.id());
             }
         }
