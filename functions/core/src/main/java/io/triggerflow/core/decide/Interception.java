@@ -209,7 +209,8 @@ final class Interception {
                 passage.event,
                 own.values(),
                 until);
-        Event directive = holding.directive(turn.nextEventId(), turn.before.state().scope(), turn.now);
+        Event directive =
+                holding.directive(turn.nextEventId(), turn.before.state().scope(), turn.now);
         turn.outbox.add(new Launch.Emit(directive, new Launch.Destination.Engine(), Duration.ZERO));
         // It comes once more when its time is over.
         until.ifPresent(u -> turn.outbox.add(new Launch.At(directive, u)));

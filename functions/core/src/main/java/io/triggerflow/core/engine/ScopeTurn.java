@@ -11,6 +11,7 @@ import io.triggerflow.core.model.RunStatus;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.port.StoreException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +27,9 @@ final class ScopeTurn {
     /** Lost races in a row before the event is given back to the queue. */
     private static final int MAX_CONFLICTS = 20;
 
+    /** Longer than any function runs: what it launches again has ended, or was never launched. */
+    private static final Duration LONG_AFTER = Duration.ofMinutes(20);
+
     private final Engine.Parts parts;
     private final Batch batch;
     private final Directives directives;
@@ -33,6 +37,9 @@ final class ScopeTurn {
     private final Deque<Work> queue = new ArrayDeque<>();
     /** Held events that are done once this turn is: only then are they forgotten. */
     private final List<Work> released = new ArrayList<>();
+
+    /** Events that somebody else decided, and has perhaps not finished: what is held of them is left to him. */
+    private final Set<String> others = new HashSet<>();
 
     private final Set<String> releasing = new HashSet<>();
     private View view;
@@ -132,7 +139,8 @@ final class ScopeTurn {
     }
 
     private void done(Work work) {
-        if (work.held() || work.event().type().equals(EventTypes.PROCEED)) {
+        boolean waited = work.held() || work.event().type().equals(EventTypes.PROCEED);
+        if (waited && !others.contains(work.event().key())) {
             released.add(work);
         }
     }
@@ -294,7 +302,14 @@ final class ScopeTurn {
         }
     }
 
-    private void exists(Work work, Entry entry) {
+    private void exists(Work found, Entry entry) {
+        // Whoever decides a held event forgets it last: while it is there, he is at it, or has died, and comes again.
+        // Long after, what nobody came for is finished here.
+        boolean isOld = entry.at().plus(LONG_AFTER).isBefore(batch.now);
+        Work work = found.held() && isOld ? found.again() : found;
+        if (!work.redelivered()) {
+            others.add(work.event().key());
+        }
         batch.report.count(Report.Count.REPEATS, 1);
         if (!Directives.isSame(entry, work.event())) {
             // Another outcome of the same launch came first.

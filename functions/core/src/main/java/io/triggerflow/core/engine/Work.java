@@ -35,6 +35,11 @@ record Work(
         return new Work(next, origins, redelivered, true, false, due);
     }
 
+    /** The same as if it had been delivered before: what it finds committed may not have been launched. */
+    Work again() {
+        return new Work(event, origins, true, addressed, held, due);
+    }
+
     Work held(Event event) {
         return new Work(event, origins, redelivered, true, true, due);
     }
