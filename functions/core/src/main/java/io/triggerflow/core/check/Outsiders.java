@@ -179,6 +179,8 @@ final class Outsiders {
                 case Action.Operation.ENABLE -> here.computeIfPresent(change.id(), (id, on) -> true);
                 case Action.Operation.DISABLE -> here.computeIfPresent(change.id(), (id, on) -> false);
                 case Action.Operation.RETIRE -> here.remove(change.id());
+                case Action.Operation.INTERCEPT -> {}
+                case Action.Operation.RELEASE -> {}
             }
         }
         return here;

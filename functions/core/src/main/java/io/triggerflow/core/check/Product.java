@@ -69,6 +69,9 @@ record Product(String by, String place, Optional<String> type, Optional<String> 
                         new Product(by, place, Optional.of(EventTypes.TIMER_FIRED), constant(a.name()), Kind.TIMER));
             case Action.Custom a ->
                 products.add(new Product(by, place, Optional.empty(), Optional.empty(), Kind.UNKNOWN));
+            case Action.Intercept a ->
+                // What it does is asked for by whatever it intercepts.
+                products.add(new Product(by, place, Optional.empty(), Optional.empty(), Kind.UNKNOWN));
             case Action.CancelTimer a -> {}
             case Action.Register a -> {}
             case Action.Switch a -> {}

@@ -82,6 +82,7 @@ final class Texts {
             }
             case Action.CancelTimer a -> template(a.name());
             case Action.Register a -> {}
+            case Action.Intercept a -> {}
             case Action.Switch a -> a.triggers().forEach(this::template);
             case Action.SetContext a -> template(a.values());
             case Action.StartRun a -> {
