@@ -7,10 +7,12 @@ import com.jayway.jsonpath.JsonPathException;
 import com.jayway.jsonpath.PathNotFoundException;
 import com.jayway.jsonpath.spi.json.JacksonJsonProvider;
 import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * JSONPath as Step Functions has it: Jayway's, with two differences mended here. A path that may match many gives an empty list where Jayway
@@ -86,12 +88,17 @@ final class Paths {
             return json.isDefinite() ? Found.nothing("No results for path: " + json.getPath()) : Found.of(List.of());
         }
         try {
-            return Found.of(json.read(document, configuration));
+            return Found.of(plain(json.read(document, configuration)));
         } catch (PathNotFoundException e) {
             return json.isDefinite() ? Found.nothing(e.getMessage()) : Found.of(List.of());
         } catch (JsonPathException | ClassCastException e) {
             return Found.nothing(e.getMessage());
         }
+    }
+
+    /** Jayway's function keys() gives a set. */
+    private static Object plain(Object value) {
+        return value instanceof Set<?> set ? new ArrayList<>(set) : value;
     }
 
     private JsonPath compile(String path) {

@@ -4,7 +4,6 @@ import io.triggerflow.asl.data.Chance;
 import io.triggerflow.asl.data.Queries;
 import io.triggerflow.asl.data.Scope;
 import io.triggerflow.asl.json.Json;
-import io.triggerflow.asl.model.Resource;
 import io.triggerflow.asl.model.State;
 import io.triggerflow.asl.model.StateMachine;
 import java.util.ArrayList;
@@ -122,7 +121,7 @@ final class Visit {
         }
         if (turn.token() != null
                 && state instanceof State.Task task
-                && task.resource().pattern() == Resource.Pattern.WAIT_FOR_TASK_TOKEN) {
+                && task.resource().waits()) {
             context.put("Task", Map.of("Token", turn.token()));
         }
         return context;

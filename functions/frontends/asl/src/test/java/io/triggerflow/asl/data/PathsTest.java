@@ -44,6 +44,8 @@ class PathsTest {
                 "$.n|null",
                 "$.l[1].m|null",
                 "$$.Execution.Name|\"run\"",
+                "$.l.length()|2",
+                "$.a.keys()|[\"b c\"]",
                 "$v.w|5",
                 "$v|{\"w\":5}",
             })

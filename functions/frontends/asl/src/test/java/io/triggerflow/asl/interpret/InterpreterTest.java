@@ -173,6 +173,15 @@ class InterpreterTest {
     }
 
     @Test
+    void aTokenIsKnownToATaskThatWaitsForAnotherExecution() {
+        StateMachine machine = machine(
+                "{'QueryLanguage':'JSONata','StartAt':'T','States':{'T':{'Type':'Task','Resource':"
+                        + "'arn:aws:states:::states:startExecution.sync:2','Arguments':{'Input':{'t':'{% $states.context.Task.Token %}'}},'End':true}}}");
+        Effect.CallService call = (Effect.CallService) enter(machine, Map.of()).effect();
+        assertEquals(json("{'Input':{'t':'token'}}"), call.arguments());
+    }
+
+    @Test
     void aRunOfAParallelEndsInItsOrderAndFailsAsAWhole() {
         StateMachine machine =
                 machine("{'StartAt':'P','States':{'P':{'Type':'Parallel','End':true,'ResultSelector':{'r.$':'$[1]'},"
