@@ -2,7 +2,6 @@ package io.triggerflow.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.triggerflow.local.LocalRuntime;
-import io.triggerflow.local.lambda.SqsClients;
 import io.triggerflow.local.template.Template;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +16,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** Sends events straight to the event queue, ten a request, as a producer on AWS would; its requests are not counted with the engine's. */
+/** Puts events straight into the event queue, ten a request, without the wire: producers are not what is measured, and on AWS they have their
+ * own machines. Its requests are not counted with the engine's. */
 final class BenchFeeder implements AutoCloseable {
     private static final int BATCH = 10;
     private static final int SENDERS = 4;
@@ -29,7 +29,7 @@ final class BenchFeeder implements AutoCloseable {
 
     BenchFeeder(LocalRuntime runtime) {
         Template template = runtime.templates().getFirst();
-        this.sqs = SqsClients.at(runtime.sqsEndpoint(), template.names().region());
+        this.sqs = runtime.sqs();
         this.queueUrl = String.valueOf(template.outputs().get("QueueUrl"));
     }
 

@@ -21,6 +21,7 @@ import io.triggerflow.local.iam.Permissions;
 import io.triggerflow.local.iam.PermissionsPage;
 import io.triggerflow.local.iam.call.IamGuard;
 import io.triggerflow.local.lambda.LambdaService;
+import io.triggerflow.local.lambda.SqsClients;
 import io.triggerflow.local.scheduler.ScheduleSetup;
 import io.triggerflow.local.scheduler.SchedulerService;
 import io.triggerflow.local.scheduler.Schedules;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * AWS on one machine: everything that SAM templates name, behind one port, in this process.
@@ -126,8 +128,12 @@ public final class LocalRuntime implements AutoCloseable {
 
     private void open() {
         var sqs = keep(AwsJsonClient.sqs(sqsEndpoint(), options.region()));
-        var functions = keep(
-                new LocalRuntimeFunctions(options, templates, gateway.endpoint(), storage.sqs(), usage, metrics, iam));
+        // Lambda's own use of queues: not disturbed by the gateway, since pollers and destinations have faults of their
+        // own.
+        SqsClient queues =
+                storage.sqsClient(SqsClients.at(storage.sqs(), options.region(), usage), options.region(), usage);
+        var functions =
+                keep(new LocalRuntimeFunctions(options, templates, gateway.endpoint(), queues, usage, metrics, iam));
         var delivery = keep(new Delivery(sqs, functions, iam, options.log()));
         var buses = new Buses(delivery, options.region(), SqsServer.ACCOUNT, options.clock(), options.log());
         var schedules = new Schedules(
@@ -227,6 +233,12 @@ public final class LocalRuntime implements AutoCloseable {
     /** SQS's own address, a little faster than through the gateway; the gateway's while faults disturb queues. */
     public URI sqsEndpoint() {
         return options.faults().disturbsQueues() ? gateway.endpoint() : storage.sqs();
+    }
+
+    /** A client of SQS that is not counted; without the wire where it can be, through the gateway while faults disturb queues. To be closed. */
+    public SqsClient sqs() {
+        SqsClient rest = SqsClients.at(sqsEndpoint(), options.region());
+        return options.faults().disturbsQueues() ? rest : storage.sqsClient(rest, options.region(), new Usage());
     }
 
     /** The functions, a service a template, in the templates' order: their logs, and Invoke without the wire. */

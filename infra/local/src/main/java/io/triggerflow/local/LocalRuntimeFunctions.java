@@ -12,7 +12,6 @@ import io.triggerflow.local.lambda.InvocationType;
 import io.triggerflow.local.lambda.InvokeResult;
 import io.triggerflow.local.lambda.LambdaException;
 import io.triggerflow.local.lambda.LambdaService;
-import io.triggerflow.local.lambda.SqsClients;
 import io.triggerflow.local.template.Template;
 import io.triggerflow.local.usage.Metrics;
 import io.triggerflow.local.usage.Usage;
@@ -38,11 +37,11 @@ final class LocalRuntimeFunctions implements AwsService, Delivery.Functions, Htt
             LocalRuntimeOptions options,
             List<Template> templates,
             URI gateway,
-            URI queues,
+            SqsClient queues,
             Usage usage,
             Metrics metrics,
             Iam iam) {
-        this.sqs = SqsClients.at(queues, options.region(), usage);
+        this.sqs = queues;
         HostOptions host = HostOptions.at(gateway)
                 .withIsolated(options.isolated())
                 .withFaults(faults(options.faults()))

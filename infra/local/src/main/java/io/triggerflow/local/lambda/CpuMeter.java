@@ -4,9 +4,11 @@ import io.triggerflow.local.usage.Usage;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -105,12 +107,56 @@ sealed interface CpuMeter {
         /** Platform threads: the JDK tells no processor time of a virtual one. */
         @Override
         public ExecutorService forks() {
-            ThreadFactory threads =
-                    Thread.ofPlatform().daemon().name("fork-" + function).factory();
-            return Executors.newThreadPerTaskExecutor(task -> threads.newThread(() -> invoking(() -> {
+            return new Forks(
+                    Executors.newThreadPerTaskExecutor(Thread.ofPlatform()
+                            .daemon()
+                            .name("fork-" + function)
+                            .factory()),
+                    this);
+        }
+    }
+
+    /** Counts within the task, not around its thread: whoever has waited for all tasks must find their time counted. */
+    final class Forks extends AbstractExecutorService {
+        private final ExecutorService threads;
+        private final CpuMeter meter;
+
+        Forks(ExecutorService threads, CpuMeter meter) {
+            this.threads = threads;
+            this.meter = meter;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            threads.execute(() -> meter.invoking(() -> {
                 task.run();
                 return null;
-            })));
+            }));
+        }
+
+        @Override
+        public void shutdown() {
+            threads.shutdown();
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return threads.shutdownNow();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return threads.isShutdown();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return threads.isTerminated();
+        }
+
+        @Override
+        public boolean awaitTermination(long time, TimeUnit unit) throws InterruptedException {
+            return threads.awaitTermination(time, unit);
         }
     }
 }

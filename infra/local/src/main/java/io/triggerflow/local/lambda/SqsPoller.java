@@ -344,8 +344,15 @@ final class SqsPoller implements AutoCloseable {
                         .visibilityTimeout(afterSeconds)
                         .build());
             }
-            sqs.changeMessageVisibilityBatch(
-                    request -> request.queueUrl(queueUrl).entries(entries));
+            try {
+                sqs.changeMessageVisibilityBatch(
+                        request -> request.queueUrl(queueUrl).entries(entries));
+            } catch (SdkException e) {
+                log.line(
+                        mapping.function(),
+                        "Expected to show " + entries.size()
+                                + " messages again, but they return after their visibility timeout: " + e.getMessage());
+            }
         }
     }
 

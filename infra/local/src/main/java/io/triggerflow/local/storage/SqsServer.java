@@ -1,6 +1,7 @@
 package io.triggerflow.local.storage;
 
 import com.typesafe.config.ConfigFactory;
+import io.triggerflow.local.usage.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,6 +25,7 @@ import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.TheSQSRestServerBuilder;
 import org.elasticmq.util.NowProvider;
 import scala.Option;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * ElasticMQ inside this JVM. Queue addresses that it returns carry the public address (the gateway's), so a client
@@ -36,13 +38,15 @@ public final class SqsServer implements AutoCloseable {
     private static final Duration RESTORE = Duration.ofSeconds(60);
 
     private final ActorSystem system;
+    private final ActorRef queues;
     private final SQSRestServer server;
     private final URI endpoint;
 
     private final boolean durable;
 
-    private SqsServer(ActorSystem system, SQSRestServer server, URI endpoint, boolean durable) {
+    private SqsServer(ActorSystem system, ActorRef queues, SQSRestServer server, URI endpoint, boolean durable) {
         this.system = system;
+        this.queues = queues;
         this.server = server;
         this.endpoint = endpoint;
         this.durable = durable;
@@ -92,7 +96,7 @@ public final class SqsServer implements AutoCloseable {
         if (store.isDefined()) {
             restore(store.get(), queues);
         }
-        return new SqsServer(system, server, Loopback.endpoint(port), dataDir.isPresent());
+        return new SqsServer(system, queues, server, Loopback.endpoint(port), dataDir.isPresent());
     }
 
     private static ActorRef persistence(ActorSystem system, Path dir) {
@@ -126,6 +130,16 @@ public final class SqsServer implements AutoCloseable {
     /** The address that speaks the SQS protocol directly, without the gateway. */
     public URI endpoint() {
         return endpoint;
+    }
+
+    /**
+     * A client of the same queues that asks them without the wire, for what AWS itself does with queues.
+     *
+     * @param rest for the requests that are rare; closed with the client
+     * @param usage counts the others
+     */
+    public SqsClient client(SqsClient rest, String region, Usage usage) {
+        return new DirectSqsClient(rest, queues, region, usage);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.triggerflow.local.storage;
 
 import io.triggerflow.local.gateway.AwsJsonClient;
 import io.triggerflow.local.template.Template;
+import io.triggerflow.local.usage.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** DynamoDB, SQS and S3 together, started side by side. */
 public final class Storage implements AutoCloseable {
@@ -132,6 +134,16 @@ public final class Storage implements AutoCloseable {
     /** SQS's own address. */
     public URI sqs() {
         return sqs.endpoint();
+    }
+
+    /**
+     * A client of SQS without the wire.
+     *
+     * @param rest for the requests that are rare; closed with the client
+     * @param usage counts the others
+     */
+    public SqsClient sqsClient(SqsClient rest, String region, Usage usage) {
+        return sqs.client(rest, region, usage);
     }
 
     /** S3's own address; it does not understand signed streaming uploads: the gateway decodes them. */
