@@ -155,16 +155,20 @@ public final class Joins {
         return atMost.succeeded() >= needed || size.get() - atMost.failed() - atMost.skipped() < needed;
     }
 
-    /** What a firing's actions see of the join: $results in order, $outcomes, $failures. */
+    /** What a firing's actions see of the join: $results in order, $outcomes, $failures, and by name $members. */
     public Variables variables(Condition.Join join, Members members, Optional<Integer> size, boolean deadline) {
         List<Object> results = new ArrayList<>();
         List<Object> failures = new ArrayList<>();
+        Map<String, Object> named = new LinkedHashMap<>();
         for (Map.Entry<String, Arrival> member : ordered(join, members)) {
             switch (member.getValue().outcome()) {
                 case SUCCEEDED -> results.add(member.getValue().data());
                 case FAILED ->
                     failures.add(failure(member.getKey(), member.getValue().data()));
                 case SKIPPED -> {}
+            }
+            if (!join.members().isEmpty()) {
+                named.put(member.getKey(), arrived(member.getValue()));
             }
         }
         Tally tally = members.tally();
@@ -177,7 +181,15 @@ public final class Joins {
                 .with("results", join.collect() ? results : List.of())
                 .with("outcomes", outcomes)
                 .with("failures", failures)
+                .with("members", named)
                 .with("deadline", deadline);
+    }
+
+    private static Map<String, Object> arrived(Arrival arrival) {
+        Map<String, Object> member = new LinkedHashMap<>();
+        member.put("outcome", arrival.outcome().name().toLowerCase(java.util.Locale.ROOT));
+        member.put("data", arrival.data());
+        return member;
     }
 
     private static Map<String, Object> failure(String member, Object data) {

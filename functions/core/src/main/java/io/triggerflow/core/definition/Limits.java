@@ -7,11 +7,13 @@ public final class Limits {
     /** Problems that are reported at once. */
     public static final int MAX_PROBLEMS = 100;
     /** Triggers of a bundle: they are read whenever an engine first sees the version. */
-    public static final int MAX_TRIGGERS = 20_000;
+    public static final int MAX_TRIGGERS = 40_000;
     /** Actions, and failure actions, of a trigger: the outbox of a firing is one item of at most 400 KB. */
     public static final int MAX_ACTIONS = 100;
-    /** Event patterns of a trigger. */
-    public static final int MAX_PATTERNS = 100;
+    /** Event patterns of a trigger: a join over 10,000 named tasks has three of each. Those with a type and subject are found by hash. */
+    public static final int MAX_PATTERNS = 30_000;
+    /** Alternatives of an event-ruler pattern, each of which is compiled by itself. */
+    public static final int MAX_ALTERNATIVES = 100;
     /** Triggers that one action registers, retires, enables or disables: they are written in one transaction of at most 100 items. */
     public static final int MAX_REGISTERED = 90;
     /** Register actions within triggers of register actions. */

@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds what a misspelt word was meant to be. */
-final class Nearest {
+public final class Nearest {
     /** Among more words than this, none is looked for: it would cost more than the reading. */
     private static final int MAX_WORDS = 1_000;
 
     private Nearest() {}
 
     /** {@code "; did you mean 'x'?"}, or an empty text when nothing is near. */
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         if (known.size() > MAX_WORDS || word.length() > 100) {
             return "";
         }

@@ -227,7 +227,7 @@ final class PatternReader {
 
     private Object alternatives(Cursor at, int depth, boolean attributes) {
         List<Object> all = new ArrayList<>();
-        for (Cursor item : at.items("alternatives", Limits.MAX_PATTERNS)) {
+        for (Cursor item : at.items("alternatives", Limits.MAX_ALTERNATIVES)) {
             if (!(item.value() instanceof Map<?, ?> map) || map.isEmpty() || depth > MAX_DEPTH) {
                 item.expected("an alternative, an object with at least one key, at most " + MAX_DEPTH + " deep");
             } else if (attributes) {

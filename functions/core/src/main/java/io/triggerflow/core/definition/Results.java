@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-/** Whether actions need what the members of a join brought ($results, $failures): only then it is kept. */
+/** Whether actions need what the members of a join brought ($results, $failures, $members): only then it is kept. */
 final class Results {
     private Results() {}
 
@@ -20,7 +20,9 @@ final class Results {
                         text -> found.compareAndSet(
                                 false,
                                 Templates.expressionOf(text)
-                                        .filter(e -> e.contains("results") || e.contains("failures"))
+                                        .filter(e -> e.contains("results")
+                                                || e.contains("failures")
+                                                || e.contains("members"))
                                         .isPresent())));
         return found.get();
     }

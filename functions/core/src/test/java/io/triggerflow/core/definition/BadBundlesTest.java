@@ -167,8 +167,8 @@ class BadBundlesTest {
         on("'x'", "", "Expected a list of event patterns, but got 'x'");
         on("['x']", "[0]", "Expected an event pattern, an object, but got 'x'");
         on("{}", "", "but got an empty object");
-        on("[" + "{'event':'x'},".repeat(100) + "{'event':'x'}]", "", "at most 100 event patterns, but got 101");
-        on("[" + "{'task':'t','outcome':'any'},".repeat(25) + "{'task':'t'}]", "", "the short forms stand for 101");
+        on("[" + "{'event':'x'},".repeat(30_000) + "{'event':'x'}]", "", "at most 30000 event patterns, but got 30001");
+        on("[" + "{'task':'t','outcome':'any'},".repeat(7_500) + "{'task':'t'}]", "", "the short forms stand for 30001");
         on("{'start':false}", ".start", "Expected true, but got false");
         on("{'start':true,'subject':'x'}", ".subject", "Expected only the keys start");
         on("{'task':'t','outcome':'faild'}", ".outcome", "did you mean 'failed'?");
@@ -496,7 +496,7 @@ class BadBundlesTest {
             triggers.add(Bundles.quoted("{'id':'t" + i + "'," + ON + ",'actions':[]}"));
         }
         assertEquals(
-                "[$.triggers: Expected at most 20000 triggers, but got 20001]",
+                "[$.triggers: Expected at most 40000 triggers, but got 40001]",
                 problems(Map.of("workflow", "w", "triggers", triggers)).toString());
     }
 

@@ -31,6 +31,7 @@ final class BundleReference {
       | `$kept` | `when` and actions of a trigger without state, on the end of a launch | what the launch's `keep` gave |
       | `$outcomes` | actions of a join | `succeeded`, `failed`, `skipped`, `size` |
       | `$failures` | actions of a join | the members that failed |
+      | `$members` | actions of a join whose members are named | by name, those that have arrived: `outcome` (succeeded, failed, skipped) and `data` |
       | `$key` | actions of a join or composite event with a key | the key, a text |
       | `$events` | actions of a composite event | what was detected, by name: lists of events, as `$event`, in the order of time. Of an event of more than 2,000 characters only `id`, `source`, `type`, `subject` and `time` are kept |
       | `$detection` | actions of a composite event | `id`, `start` and `end` of what was detected; `$event` is of type `triggerflow.composite.detected`, with `key`, `start`, `end` and `events` as its data |
