@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = "Store a workflow and make it the newest version.",
         mixinStandardHelpOptions = true)
 final class DeployCommand extends Verb {
-    @Parameters(paramLabel = "FILE", description = "The workflow's bundle, YAML or JSON.")
+    @Parameters(paramLabel = "FILE", description = "The workflow: a bundle or a DAG, YAML or JSON.")
     private Path file;
 
     @Option(

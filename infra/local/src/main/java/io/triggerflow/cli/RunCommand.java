@@ -30,7 +30,7 @@ final class RunCommand extends Verb {
     private static final int ENTRIES_A_SECOND = 500;
     private static final int SHOWN = 8;
 
-    @Parameters(paramLabel = "WORKFLOW|FILE", description = "A deployed workflow, or a bundle to deploy first.")
+    @Parameters(paramLabel = "WORKFLOW|FILE", description = "A deployed workflow, or a bundle or DAG to deploy first.")
     private String what;
 
     @Mixin

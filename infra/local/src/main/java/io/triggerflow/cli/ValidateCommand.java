@@ -6,6 +6,7 @@ import io.triggerflow.core.definition.DefinitionException;
 import io.triggerflow.core.definition.DefinitionReader;
 import io.triggerflow.core.definition.Problem;
 import io.triggerflow.core.expression.Expressions;
+import io.triggerflow.dag.DagReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,10 @@ import picocli.CommandLine.Parameters;
 /** Checks bundles without a deployment: all problems, each with its line and path. */
 @Command(
         name = "validate",
-        description = "Check bundles (YAML or JSON) without a deployment.",
+        description = "Check bundles and DAGs (YAML or JSON) without a deployment.",
         mixinStandardHelpOptions = true)
 final class ValidateCommand extends Verb {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "A workflow, or standing triggers.")
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "A workflow, a DAG, or standing triggers.")
     private List<Path> files;
 
     ValidateCommand(Session session) {
@@ -102,8 +103,12 @@ final class ValidateCommand extends Verb {
         return new Finding(source.line(problem.path()), problem.path(), problem.message());
     }
 
-    /** What a valid tree holds. A map with a workflow's name or without triggers' marks is read as a workflow. */
+    /** What a valid tree holds: a DAG says so. A map with a workflow's name or without triggers' marks is read as a workflow. */
     private static String what(Object tree) {
+        if (DagReader.isDag(tree)) {
+            var dag = new DagReader(new Expressions()::error).definition(tree);
+            return "DAG " + dag.workflow() + " version " + dag.version() + " with " + DagReader.summary(dag);
+        }
         var reader = new DefinitionReader(new Expressions()::error);
         boolean standing = tree instanceof List<?>
                 || tree instanceof Map<?, ?> map

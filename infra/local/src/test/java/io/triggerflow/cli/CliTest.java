@@ -74,6 +74,19 @@ final class CliTest {
     }
 
     @Test
+    void aDagIsKnownByItsFirstKey() throws IOException {
+        Path good = file("dag.yaml", "dag: d\ntasks:\n  - {id: a, invoke: f}\n  - {id: b, after: a}\n");
+        Ran ran = Ran.of("validate", good.toString());
+        assertEquals(0, ran.status(), ran.toString());
+        assertTrue(ran.out().contains("valid, DAG d version ") && ran.out().contains("with 2 tasks"), ran.out());
+        Path bad = file("bad.yaml", "dag: d\ntasks:\n  - id: a\n    after: b\n  - id: b\n    after: [a]\n");
+        Ran wrong = Ran.of("validate", bad.toString());
+        assertEquals(1, wrong.status());
+        assertTrue(wrong.out().contains("bad.yaml:4: $.tasks[0].after: Expected tasks that do not wait"), wrong.out());
+        assertTrue(wrong.out().contains("a -> b -> a"), wrong.out());
+    }
+
+    @Test
     void allProblemsWithLineAndPath() throws IOException {
         Path file = file(
                 "bad.yaml",

@@ -28,7 +28,8 @@ class DrawnDagsTest {
             Interpreter.Task task = dag.tasks.get(launch.address().task());
             long millis = new SplittableRandom(seed ^ launch.address().id().hashCode()).nextInt(5_000);
             boolean fails = task.does() == Interpreter.Does.FAIL
-                    || task.does() == Interpreter.Does.MAP_THAT_FAILS && launch.address().item() == 1;
+                    || task.does() == Interpreter.Does.MAP_THAT_FAILS
+                            && launch.address().item() == 1;
             return fails
                     ? new Reply.Fail("asked for", Duration.ofMillis(millis))
                     : new Reply.Succeed(launch.payload(), Duration.ofMillis(millis));
@@ -43,10 +44,14 @@ class DrawnDagsTest {
         assertEquals(
                 new TreeMap<>(expected.states()).toString(), played.states().toString(), () -> what);
         assertEquals(
-                expected.succeeds() ? RunStatus.SUCCEEDED : RunStatus.FAILED, played.status(), () -> what + played.message());
+                expected.succeeds() ? RunStatus.SUCCEEDED : RunStatus.FAILED,
+                played.status(),
+                () -> what + played.message());
         if (expected.succeeds()) {
             assertEquals(
-                    JsonText.write(new TreeMap<>(expected.output())), JsonText.write(withoutNulls(played.output())), () -> what);
+                    JsonText.write(new TreeMap<>(expected.output())),
+                    JsonText.write(withoutNulls(played.output())),
+                    () -> what);
         }
     }
 
@@ -66,9 +71,7 @@ class DrawnDagsTest {
 
     private static List<Long> seeds(int n) {
         String one = System.getProperty("seed", "");
-        return one.isEmpty()
-                ? java.util.stream.LongStream.range(0, n).boxed().toList()
-                : List.of(Long.parseLong(one));
+        return one.isEmpty() ? java.util.stream.LongStream.range(0, n).boxed().toList() : List.of(Long.parseLong(one));
     }
 
     @Test
@@ -81,5 +84,4 @@ class DrawnDagsTest {
         Faults unkind = new Faults(2, 0.05, 0.03, 0.03, 0.05, 0.05, 0.1, 0.05, 0.02, true, 5, 25);
         seeds(UNKIND).forEach(seed -> play(1_000_000 + seed, unkind));
     }
-
 }

@@ -111,8 +111,9 @@ final class Interpreter {
     /** Whether a task that waits for these knows that another has ended: no rule that runs early, or at once, is in between. */
     private boolean waitsThrough(String uses, Set<String> after) {
         return !uses.isEmpty()
-                && ancestors(after).stream().noneMatch(t -> tasks.get(t).rule().equals("always")
-                        || tasks.get(t).rule().startsWith("one_"));
+                && ancestors(after).stream()
+                        .noneMatch(t -> tasks.get(t).rule().equals("always")
+                                || tasks.get(t).rule().startsWith("one_"));
     }
 
     private Set<String> ancestors(Iterable<String> of) {
@@ -133,13 +134,21 @@ final class Interpreter {
 
     private void choose(SplittableRandom random) {
         for (Task t : List.copyOf(tasks.values())) {
-            List<String> chosen =
-                    downstreams(t.id()).stream().filter(d -> random.nextBoolean()).toList();
+            List<String> chosen = downstreams(t.id()).stream()
+                    .filter(d -> random.nextBoolean())
+                    .toList();
             if (t.does() == Does.BRANCH) {
                 tasks.put(
                         t.id(),
                         new Task(
-                                t.id(), t.does(), t.launches(), t.after(), t.rule(), t.setup(), t.teardown(), chosen,
+                                t.id(),
+                                t.does(),
+                                t.launches(),
+                                t.after(),
+                                t.rule(),
+                                t.setup(),
+                                t.teardown(),
+                                chosen,
                                 t.uses()));
             }
         }
@@ -210,8 +219,9 @@ final class Interpreter {
 
     /** A setup's scope is open at a task if nothing tears it down, or what does comes after the task. */
     private boolean isOpen(String setup, Task task) {
-        List<Task> teardowns =
-                tasks.values().stream().filter(t -> t.isTeardown() && t.upstreams().contains(setup)).toList();
+        List<Task> teardowns = tasks.values().stream()
+                .filter(t -> t.isTeardown() && t.upstreams().contains(setup))
+                .toList();
         return teardowns.isEmpty()
                 || teardowns.stream().anyMatch(t -> ancestors(t.upstreams()).contains(task.id()));
     }
@@ -223,7 +233,8 @@ final class Interpreter {
                 continue;
             }
             boolean chosen = upstream.chosen().contains(task.id())
-                    || upstream.chosen().stream().anyMatch(c -> ancestors(task.upstreams()).contains(c));
+                    || upstream.chosen().stream()
+                            .anyMatch(c -> ancestors(task.upstreams()).contains(c));
             if (upstream.does() == Does.BRANCH && !chosen
                     || upstream.does() == Does.CLOSE_DIRECT && !task.isTeardown()) {
                 return true;
@@ -241,7 +252,9 @@ final class Interpreter {
     /** The tasks whose outcome is the run's: those after which nothing but teardowns comes. */
     List<String> leaves() {
         List<String> leaves = tasks.values().stream()
-                .filter(t -> !t.isTeardown() && downstreams(t.id()).stream().allMatch(d -> tasks.get(d).isTeardown()))
+                .filter(t -> !t.isTeardown()
+                        && downstreams(t.id()).stream()
+                                .allMatch(d -> tasks.get(d).isTeardown()))
                 .map(Task::id)
                 .toList();
         return leaves.isEmpty()
@@ -290,18 +303,19 @@ final class Interpreter {
             case MAP_OF_NOTHING -> tree.put("forEach", "{% [] %}");
             case SUCCEED, FAIL -> {}
         }
-        Object work = switch (task.does()) {
-            case BRANCH -> task.chosen();
-            case CLOSE_DIRECT, CLOSE_ALL -> false;
-            case MAP, MAP_OF_NOTHING, MAP_THAT_FAILS -> "{{ item }}";
-            case SUCCEED, FAIL -> {
-                Map<String, Object> result = new LinkedHashMap<>(Map.of("id", task.id()));
-                if (!task.uses().isEmpty()) {
-                    result.put("of", "{{ tasks." + task.uses() + ".result }}");
-                }
-                yield result;
-            }
-        };
+        Object work =
+                switch (task.does()) {
+                    case BRANCH -> task.chosen();
+                    case CLOSE_DIRECT, CLOSE_ALL -> false;
+                    case MAP, MAP_OF_NOTHING, MAP_THAT_FAILS -> "{{ item }}";
+                    case SUCCEED, FAIL -> {
+                        Map<String, Object> result = new LinkedHashMap<>(Map.of("id", task.id()));
+                        if (!task.uses().isEmpty()) {
+                            result.put("of", "{{ tasks." + task.uses() + ".result }}");
+                        }
+                        yield result;
+                    }
+                };
         if (task.launches()) {
             tree.put("invoke", "f");
             tree.put("payload", work);

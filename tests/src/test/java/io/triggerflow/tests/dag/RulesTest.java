@@ -71,7 +71,12 @@ class RulesTest {
             after.append(i == 0 ? "u" : ", u").append(i);
         }
         for (String rule : Airflow.RULES) {
-            yaml.append("  - {id: ").append(rule).append(", rule: ").append(rule).append(", after: [").append(after)
+            yaml.append("  - {id: ")
+                    .append(rule)
+                    .append(", rule: ")
+                    .append(rule)
+                    .append(", after: [")
+                    .append(after)
                     .append("]}\n");
         }
     }
@@ -125,8 +130,9 @@ class RulesTest {
                     orders.add(order);
                 }
             }
-            DagWorld.Played played =
-                    DagWorld.of(dag(n, LATER), inputs).functions(RulesTest::reply).play();
+            DagWorld.Played played = DagWorld.of(dag(n, LATER), inputs)
+                    .functions(RulesTest::reply)
+                    .play();
             for (int i = 0; i < inputs.size(); i++) {
                 check(played.run(i), outcomes.get(i), orders.get(i));
                 early(played.run(i), outcomes.get(i), orders.get(i));
@@ -156,7 +162,9 @@ class RulesTest {
                     .map(order::get)
                     .min();
             first.ifPresent(second -> assertEquals(
-                    1 + second, run.fired(rule).toSeconds(), () -> rule + " of " + outcomes + " in the order " + order));
+                    1 + second,
+                    run.fired(rule).toSeconds(),
+                    () -> rule + " of " + outcomes + " in the order " + order));
         });
     }
 

@@ -29,7 +29,9 @@ class ShapesTest {
     }
 
     private static DagWorld.Played play(String tasks, Object input, Function<Launch.Invoke, Reply> functions) {
-        return DagWorld.of(DagWorld.tree("dag: d\n" + tasks), input).functions(functions).play();
+        return DagWorld.of(DagWorld.tree("dag: d\n" + tasks), input)
+                .functions(functions)
+                .play();
     }
 
     private static void succeeds(Object output, String tasks) {
@@ -62,29 +64,40 @@ class ShapesTest {
     @Test
     void resultsOfAnyShapeArriveAsTheyAre() {
         for (Object result : Arrays.asList(
-                1, "text", true, List.of(), List.of(1), List.of(List.of(1)), List.of(1, 2), Map.of("rows", List.of(7)), Map.of(), "{% 1 %}")) {
-            DagWorld.Played played = play(
-                    """
+                1,
+                "text",
+                true,
+                List.of(),
+                List.of(1),
+                List.of(List.of(1)),
+                List.of(1, 2),
+                Map.of("rows", List.of(7)),
+                Map.of(),
+                "{% 1 %}")) {
+            DagWorld.Played played =
+                    play("""
                     tasks:
                       - {id: a, invoke: f}
                       - {id: b, after: a, invoke: echo, payload: {got: "{{ tasks.a.result }}"}}
                       - {id: c, after: b, invoke: echo, payload: {got: "{% $tasks.a.result %}", near: "{{ tasks.b.result.got }}"}}
                       - {id: d, after: [a, c], invoke: echo, payload: {a: "{{ tasks.a.result }}", b: "{{ tasks.b.result.got }}"}}
                     output: {a: "{{ tasks.a.result }}", c: "{{ tasks.c.result }}", d: "{{ tasks.d.result }}"}
-                    """,
-                    null,
-                    launch -> Reply.succeed(launch.function().equals("f") ? result : launch.payload()));
+                    """, null, launch -> Reply.succeed(launch.function().equals("f") ? result : launch.payload()));
             assertEquals(
-                    Map.of("a", result, "c", Map.of("got", result, "near", result), "d", Map.of("a", result, "b", result)),
+                    Map.of(
+                            "a",
+                            result,
+                            "c",
+                            Map.of("got", result, "near", result),
+                            "d",
+                            Map.of("a", result, "b", result)),
                     played.output());
         }
     }
 
     @Test
     void textsWithReferencesInThem() {
-        succeeds(
-                Map.of("b", "7 of 7: [1,2]"),
-                """
+        succeeds(Map.of("b", "7 of 7: [1,2]"), """
                 tasks:
                   - {id: a-1, value: {n: 7, list: [1, 2]}}
                   - {id: b, after: a-1, value: "{{ tasks.a-1.result.n }} of {{tasks.a-1.result.n}}: {{ tasks.a-1.result.list }}"}
@@ -149,7 +162,8 @@ class ShapesTest {
 
     @Test
     void whatIsNoListFails() {
-        for (String list : List.of("\"{% 'text' %}\"", "\"{% 1 %}\"", "\"{% {'a': 1} %}\"", "\"{% null %}\"", "\"{% $params.none %}\"")) {
+        for (String list : List.of(
+                "\"{% 'text' %}\"", "\"{% 1 %}\"", "\"{% {'a': 1} %}\"", "\"{% null %}\"", "\"{% $params.none %}\"")) {
             DagWorld.Played played = play("""
                     tasks:
                       - {id: m, invoke: f, forEach: LIST}
@@ -158,7 +172,9 @@ class ShapesTest {
                     """.replace("LIST", list));
             assertEquals(TaskState.FAILED, played.states().get("m"));
             Map<?, ?> why = (Map<?, ?>) ((Map<?, ?>) played.output()).get("why");
-            assertTrue(String.valueOf(why.get("message")).startsWith("Expected a list to map over, but got"), why::toString);
+            assertTrue(
+                    String.valueOf(why.get("message")).startsWith("Expected a list to map over, but got"),
+                    why::toString);
         }
     }
 
@@ -219,10 +235,22 @@ class ShapesTest {
                   - {id: side}
                   - {id: far, after: [next, side], rule: all_done}
                 """.replace("{{ params.go }}", "\"{{ params.go }}\"");
-        assertEquals(TaskState.SKIPPED, play(tasks.replace("WHO", "true"), Map.of("go", 0)).states().get("far"));
-        assertEquals(TaskState.SUCCESS, play(tasks.replace("WHO", "direct"), Map.of("go", false)).states().get("far"));
-        assertEquals(TaskState.SKIPPED, play(tasks.replace("WHO", "direct"), Map.of("go", false)).states().get("next"));
-        assertEquals(TaskState.SUCCESS, play(tasks.replace("WHO", "true"), Map.of("go", 1)).states().get("next"));
+        assertEquals(
+                TaskState.SKIPPED,
+                play(tasks.replace("WHO", "true"), Map.of("go", 0)).states().get("far"));
+        assertEquals(
+                TaskState.SUCCESS,
+                play(tasks.replace("WHO", "direct"), Map.of("go", false))
+                        .states()
+                        .get("far"));
+        assertEquals(
+                TaskState.SKIPPED,
+                play(tasks.replace("WHO", "direct"), Map.of("go", false))
+                        .states()
+                        .get("next"));
+        assertEquals(
+                TaskState.SUCCESS,
+                play(tasks.replace("WHO", "true"), Map.of("go", 1)).states().get("next"));
     }
 
     @Test
@@ -251,7 +279,9 @@ class ShapesTest {
                 play(tasks.replace("UP", "up").replace("WORK", "work").replace("DOWN", "bad"), null, functions);
         assertEquals(RunStatus.SUCCEEDED, downFails.status(), "A teardown's failure is not the run's");
         DagWorld.Played matters = play(
-                tasks.replace("UP", "up").replace("WORK", "work").replace("DOWN", "bad, failsRun: true"), null, functions);
+                tasks.replace("UP", "up").replace("WORK", "work").replace("DOWN", "bad, failsRun: true"),
+                null,
+                functions);
         assertEquals(RunStatus.FAILED, matters.status());
     }
 
@@ -286,8 +316,7 @@ class ShapesTest {
 
     @Test
     void waitsForTimes() {
-        DagWorld.Played played = play(
-                """
+        DagWorld.Played played = play("""
                 tasks:
                   - {id: a, value: 5}
                   - {id: pause, after: a, wait: PT1M}
@@ -331,18 +360,22 @@ class ShapesTest {
                   - {id: child, after: a, run: child, input: {n: "{{ tasks.a.result }}"}}
                   - {id: end, after: child, value: "{% $tasks.child.result.twice.n + $tasks.a.result %}"}
                 """);
-        world.plays().deploy(DagWorld.definition("{dag: child, tasks: [{id: twice, value: {n: '{% 2 * $params.n %}'}}]}"));
+        world.plays()
+                .deploy(DagWorld.definition("{dag: child, tasks: [{id: twice, value: {n: '{% 2 * $params.n %}'}}]}"));
         DagWorld.Played played = world.play();
         assertEquals(6, ((Number) ((Map<?, ?>) played.output()).get("end")).intValue(), played::message);
         // A workflow that does not exist is the task's failure.
-        assertEquals(TaskState.FAILED, play("tasks: [{id: a, run: nowhere}, {id: b, after: a}]").states().get("a"));
+        assertEquals(
+                TaskState.FAILED,
+                play("tasks: [{id: a, run: nowhere}, {id: b, after: a}]")
+                        .states()
+                        .get("a"));
     }
 
     @Test
     void callbacksHearOfEndsAndChangeNothing() {
         List<Object> heard = new ArrayList<>();
-        DagWorld.Played played = play(
-                """
+        DagWorld.Played played = play("""
                 onFailure: {invoke: note, payload: {run: "{{ run.name }}", failed: "{{ task.failed }}"}}
                 tasks:
                   - {id: a, invoke: f, onSuccess: {invoke: note, payload: {task: "{{ task.id }}", outcome: "{{ task.outcome }}"}}}
@@ -350,14 +383,12 @@ class ShapesTest {
                   - {id: c, after: b, onFailure: {invoke: note, payload: never}}
                   - {id: shut, value: false, shortCircuit: true}
                   - {id: d, after: shut, onSkipped: {invoke: note, payload: skipped}}
-                """,
-                null,
-                launch -> {
-                    if (launch.function().equals("note")) {
-                        heard.add(launch.payload());
-                    }
-                    return launch.function().equals("bad") ? Reply.fail("bad") : Reply.succeed(1);
-                });
+                """, null, launch -> {
+            if (launch.function().equals("note")) {
+                heard.add(launch.payload());
+            }
+            return launch.function().equals("bad") ? Reply.fail("bad") : Reply.succeed(1);
+        });
         assertEquals(RunStatus.FAILED, played.status());
         assertEquals(
                 java.util.Set.of(
@@ -375,7 +406,8 @@ class ShapesTest {
                 tasks: [{id: a, value: "{{ params.who }} {{ params.n }}"}]
                 """;
         assertEquals(Map.of("a", "me 3"), play(tasks, Map.of("n", 3)).output());
-        assertEquals(Map.of("a", "you 3"), play(tasks, Map.of("n", 3, "who", "you")).output());
+        assertEquals(
+                Map.of("a", "you 3"), play(tasks, Map.of("n", 3, "who", "you")).output());
         for (Object wrong : Arrays.asList(null, Map.of(), Map.of("n", 0), Map.of("n", "x"), List.of(), "n")) {
             DagWorld.Played played = play(tasks, wrong);
             assertTrue(played.message().startsWith("InvalidParams: Expected an input as"), played::message);
@@ -396,8 +428,7 @@ class ShapesTest {
                         ? new Reply.Lose()
                         : ++attempts[0] < 3 ? Reply.fail("busy") : Reply.succeed(1));
         assertEquals(3, attempts[0]);
-        assertEquals(
-                Map.of("a", TaskState.SUCCESS, "b", TaskState.FAILED, "c", TaskState.SUCCESS), played.states());
+        assertEquals(Map.of("a", TaskState.SUCCESS, "b", TaskState.FAILED, "c", TaskState.SUCCESS), played.states());
         assertEquals(RunStatus.SUCCEEDED, played.status(), "What failed is no leaf, as in Airflow");
     }
 
@@ -410,9 +441,7 @@ class ShapesTest {
                   - {id: quick, invoke: f, payload: 1}
                   - {id: slow, invoke: f, payload: 50}
                   - {id: t, after: [quick, slow], rule: one_success}
-                """,
-                null,
-                launch -> new Reply.Succeed(1, Duration.ofSeconds(((Number) launch.payload()).longValue())));
+                """, null, launch -> new Reply.Succeed(1, Duration.ofSeconds(((Number) launch.payload()).longValue())));
         assertEquals(1, played.fired("t").toSeconds());
         assertEquals(50, played.fired("run:done").toSeconds());
     }
@@ -422,7 +451,11 @@ class ShapesTest {
         StringBuilder wide = new StringBuilder("tasks:\n  - {id: first}\n");
         StringBuilder after = new StringBuilder();
         for (int i = 0; i < 320; i++) {
-            wide.append("  - {id: t").append(i).append(", after: first, invoke: f, payload: ").append(i).append("}\n");
+            wide.append("  - {id: t")
+                    .append(i)
+                    .append(", after: first, invoke: f, payload: ")
+                    .append(i)
+                    .append("}\n");
             after.append(i == 0 ? "t0" : ", t" + i);
         }
         wide.append("  - {id: last, after: [").append(after).append("], value: \"{% $sum($tasks.*.result) %}\"}\n");
@@ -430,7 +463,11 @@ class ShapesTest {
         assertEquals(320 * 319 / 2, ((Number) ((Map<?, ?>) played.output()).get("last")).intValue(), played::message);
         StringBuilder chain = new StringBuilder("tasks:\n  - {id: t0, value: 0}\n");
         for (int i = 1; i < 1_200; i++) {
-            chain.append("  - {id: t").append(i).append(", after: t").append(i - 1).append(", value: \"{% $tasks.t")
+            chain.append("  - {id: t")
+                    .append(i)
+                    .append(", after: t")
+                    .append(i - 1)
+                    .append(", value: \"{% $tasks.t")
                     .append(i - 1)
                     .append(".result + 1 %}\"}\n");
         }

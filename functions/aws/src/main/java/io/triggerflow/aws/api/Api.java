@@ -11,6 +11,7 @@ import io.triggerflow.core.model.Definition;
 import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.port.EventSink;
 import io.triggerflow.core.port.StoreException;
+import io.triggerflow.dag.DagReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,10 +150,16 @@ public final class Api {
         };
     }
 
+    /** A bundle, or a DAG, which becomes one. */
+    private Definition definition(Object tree) {
+        return DagReader.isDag(tree)
+                ? parts.dags().definition(tree)
+                : parts.reader().definition(tree);
+    }
+
     private Response workflows(Request request, String workspace, List<String> rest) {
         if (rest.isEmpty() && request.method().equals("POST")) {
-            Definition.Ref ref =
-                    parts.control().deploy(workspace, parts.reader().definition(request.json()));
+            Definition.Ref ref = parts.control().deploy(workspace, definition(request.json()));
             return Response.ok(Map.of("workflow", ref.workflow(), "version", ref.version()));
         }
         if (!request.method().equals("GET") || rest.size() > 1) {

@@ -19,6 +19,7 @@ import io.triggerflow.core.engine.Ports;
 import io.triggerflow.core.engine.Sweeper;
 import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.model.Scope;
+import io.triggerflow.dag.DagReader;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -130,6 +131,7 @@ final class Deployment {
                 blobs,
                 sink,
                 new DefinitionReader(expressions::error),
+                new DagReader(expressions::error),
                 clock,
                 metrics(),
                 workspace());

@@ -17,6 +17,7 @@ import io.triggerflow.core.engine.Fork;
 import io.triggerflow.core.engine.Ports;
 import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.port.Launcher;
+import io.triggerflow.dag.DagReader;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ class ApiTest {
                 LOCAL.table.blobs(),
                 sink,
                 new DefinitionReader(expressions::error),
+                new DagReader(expressions::error),
                 CLOCK,
                 new Metrics(workspace, CLOCK, lines::add),
                 "default"));

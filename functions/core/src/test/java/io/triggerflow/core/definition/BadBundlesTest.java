@@ -168,7 +168,10 @@ class BadBundlesTest {
         on("['x']", "[0]", "Expected an event pattern, an object, but got 'x'");
         on("{}", "", "but got an empty object");
         on("[" + "{'event':'x'},".repeat(30_000) + "{'event':'x'}]", "", "at most 30000 event patterns, but got 30001");
-        on("[" + "{'task':'t','outcome':'any'},".repeat(7_500) + "{'task':'t'}]", "", "the short forms stand for 30001");
+        on(
+                "[" + "{'task':'t','outcome':'any'},".repeat(7_500) + "{'task':'t'}]",
+                "",
+                "the short forms stand for 30001");
         on("{'start':false}", ".start", "Expected true, but got false");
         on("{'start':true,'subject':'x'}", ".subject", "Expected only the keys start");
         on("{'task':'t','outcome':'faild'}", ".outcome", "did you mean 'failed'?");

@@ -25,8 +25,10 @@ final class Edges {
         this.dag = dag;
         dag.tasks().keySet().forEach(id -> up.put(id, new LinkedHashSet<>()));
         dag.groups().values().forEach(g -> {
-            g.tasks().forEach(t -> inside.computeIfAbsent(t, n -> new ArrayList<>()).add(g.name()));
-            g.groups().forEach(t -> inside.computeIfAbsent(t, n -> new ArrayList<>()).add(g.name()));
+            g.tasks().forEach(t -> inside.computeIfAbsent(t, n -> new ArrayList<>())
+                    .add(g.name()));
+            g.groups().forEach(t -> inside.computeIfAbsent(t, n -> new ArrayList<>())
+                    .add(g.name()));
         });
     }
 
@@ -38,7 +40,8 @@ final class Edges {
             task.after().forEach(n -> edges.link(id, n).ifPresent(links::add));
             task.teardown().orElse(List.of()).forEach(n -> edges.setup(id, n).ifPresent(links::add));
         });
-        dag.groups().forEach((name, g) -> g.after().forEach(n -> edges.link(name, n).ifPresent(links::add)));
+        dag.groups()
+                .forEach((name, g) -> g.after().forEach(n -> edges.link(name, n).ifPresent(links::add)));
         // Inner ones first: the ends of a group are known when all that is within it is linked.
         links.stream().sorted(Comparator.comparingInt(Link::depth).reversed()).forEach(edges::add);
         return edges.up;
@@ -48,14 +51,16 @@ final class Edges {
         Optional<Link> link = link(owner, at);
         Task setup = link.map(l -> dag.tasks().get(l.target())).orElse(null);
         if (link.isPresent() && (setup == null || !setup.setup())) {
-            at.problem("Expected the name of a task with setup: true, but '" + link.get().target() + "' is none");
+            at.problem("Expected the name of a task with setup: true, but '"
+                    + link.get().target() + "' is none");
             return Optional.empty();
         }
         return link;
     }
 
     private Optional<Link> link(String owner, Node at) {
-        if (!(at.value instanceof String target) || !dag.tasks().containsKey(target) && !dag.groups().containsKey(target)) {
+        if (!(at.value instanceof String target)
+                || !dag.tasks().containsKey(target) && !dag.groups().containsKey(target)) {
             Set<String> known = new LinkedHashSet<>(dag.tasks().keySet());
             known.addAll(dag.groups().keySet());
             at.problem("Expected the name of a task or group, but got " + at.describe()
@@ -64,7 +69,9 @@ final class Edges {
         }
         List<String> own = inside.getOrDefault(owner, List.of());
         List<String> others = inside.getOrDefault(target, List.of());
-        if (own.contains(target) || others.contains(owner) || owner.equals(target) && dag.groups().containsKey(owner)) {
+        if (own.contains(target)
+                || others.contains(owner)
+                || owner.equals(target) && dag.groups().containsKey(owner)) {
             at.problem("Expected a task or group beside '" + owner + "', but '" + target + "' is "
                     + (own.contains(target) ? "what it is in" : "in it"));
             return Optional.empty();
@@ -98,13 +105,16 @@ final class Edges {
                 .filter(t -> !dag.tasks().get(t).isTeardown() && !waitedFor.contains(t))
                 .toList();
         boolean onlySetups = work.stream().allMatch(t -> dag.tasks().get(t).setup());
-        return onlySetups ? work : work.stream().filter(t -> !isOnlyUndone(t, within)).toList();
+        return onlySetups
+                ? work
+                : work.stream().filter(t -> !isOnlyUndone(t, within)).toList();
     }
 
     /** A setup for which nothing but its teardown waits is no end of a group that has others. */
     private boolean isOnlyUndone(String task, Set<String> within) {
         return dag.tasks().get(task).setup()
                 && within.stream()
-                        .anyMatch(t -> dag.tasks().get(t).isTeardown() && up.get(t).contains(task));
+                        .anyMatch(t ->
+                                dag.tasks().get(t).isTeardown() && up.get(t).contains(task));
     }
 }

@@ -46,9 +46,7 @@ final class Ends {
     Map<String, Object> failure(String id, Object failure, String known) {
         Map<String, Object> tasks = passedOn(id, known);
         return emit(
-                Names.FAILED,
-                Names.failure(id),
-                Tree.of("failure", failure, "tasks", tasks.isEmpty() ? null : tasks));
+                Names.FAILED, Names.failure(id), Tree.of("failure", failure, "tasks", tasks.isEmpty() ? null : tasks));
     }
 
     /** The trigger that ends a task which has failed: its launch, or what was to be done before or after it. */
@@ -73,8 +71,7 @@ final class Ends {
         List<Map<String, Object>> triggers = new ArrayList<>();
         if (!skips.isEmpty()) {
             Object data = data(id, SKIPPED, Tree.of("outcome", SKIPPED), "$event.data.tasks");
-            Map<String, Object> skipped =
-                    trigger(id + ":" + SKIPPED, skips, emit(Names.SKIPPED, Names.end(id), data));
+            Map<String, Object> skipped = trigger(id + ":" + SKIPPED, skips, emit(Names.SKIPPED, Names.end(id), data));
             when.ifPresent(w -> skipped.put("condition", Tree.of("when", w)));
             triggers.add(skipped);
         }
@@ -132,9 +129,7 @@ final class Ends {
                     "on",
                     List.of(on(outcome.type, Names.end(task.id()))),
                     "condition",
-                    outcome == Rule.Outcome.FAILED
-                            ? Tree.of("when", "$event.data.outcome = '" + FAILURE + "'")
-                            : null,
+                    outcome == Rule.Outcome.FAILED ? Tree.of("when", "$event.data.outcome = '" + FAILURE + "'") : null,
                     "actions",
                     what.stream().<Object>map(c -> callback(c, task.id())).toList(),
                     "onFailure",
@@ -173,7 +168,9 @@ final class Ends {
             triggers.add(done(members));
         }
         List<Object> well = single
-                ? List.of(on(Names.SUCCEEDED, Names.end(members.getFirst())), on(Names.SKIPPED, Names.end(members.getFirst())))
+                ? List.of(
+                        on(Names.SUCCEEDED, Names.end(members.getFirst())),
+                        on(Names.SKIPPED, Names.end(members.getFirst())))
                 : List.of(on(Names.RUN_SUCCEEDED, RUN));
         List<Object> badly =
                 single ? List.of(on(Names.FAILED, Names.end(members.getFirst()))) : List.of(on(Names.RUN_FAILED, RUN));
@@ -186,10 +183,10 @@ final class Ends {
                 Tree.of(
                         "fail",
                         Tree.of(
-                                "error", "DagFailed",
+                                "error",
+                                "DagFailed",
                                 "message",
-                                        x("'Expected the last tasks of the DAG to succeed, but failed: ' & "
-                                                + failed)))));
+                                x("'Expected the last tasks of the DAG to succeed, but failed: ' & " + failed)))));
         boolean calls = !dag.callbacks().isEmpty()
                 || dag.tasks().values().stream().anyMatch(t -> !t.callbacks().isEmpty());
         if (calls) {
@@ -217,14 +214,13 @@ final class Ends {
                 .filter(m -> !graph.leaves().contains(m))
                 .map(Names::end)
                 .toList();
-        String failures = others.isEmpty()
-                ? "$failures"
-                : "$failures[$not(member in " + Compiler.literal(others) + ")]";
+        String failures =
+                others.isEmpty() ? "$failures" : "$failures[$not(member in " + Compiler.literal(others) + ")]";
         Map<String, Object> tasks = new LinkedHashMap<>();
         members.stream()
                 .filter(flow::sendsItself)
-                .forEach(m -> tasks.put(
-                        m, x("$members." + Names.quoted(Names.end(m)) + ".data.tasks." + Names.quoted(m))));
+                .forEach(m ->
+                        tasks.put(m, x("$members." + Names.quoted(Names.end(m)) + ".data.tasks." + Names.quoted(m))));
         List<String> ends = members.stream().map(Names::end).toList();
         return Tree.of(
                 "id",
@@ -232,16 +228,14 @@ final class Ends {
                 "on",
                 Starts.patternsOf(ends),
                 "condition",
-                Tree.of("join", Tree.of("members", ends, "by", "subject", "rule", "$arrived >= $size", "collect", true)),
+                Tree.of(
+                        "join",
+                        Tree.of("members", ends, "by", "subject", "rule", "$arrived >= $size", "collect", true)),
                 "actions",
                 List.of(emit(
                         x("$count(" + failures + ") = 0 ? '" + Names.RUN_SUCCEEDED + "' : '" + Names.RUN_FAILED + "'"),
                         RUN,
-                        Tree.of(
-                                "failed",
-                                x("[" + failures + ".$substringBefore(member, ':end')]"),
-                                "tasks",
-                                tasks))));
+                        Tree.of("failed", x("[" + failures + ".$substringBefore(member, ':end')]"), "tasks", tasks))));
     }
 
     private Object output() {
@@ -249,8 +243,7 @@ final class Ends {
             return Texts.rewritten(dag.output().get().value, scope.at("$event.data.tasks"));
         }
         Map<String, Object> results = new LinkedHashMap<>();
-        graph.leaves()
-                .forEach(l -> results.put(l, x("$event.data.tasks." + Names.quoted(l) + ".result")));
+        graph.leaves().forEach(l -> results.put(l, x("$event.data.tasks." + Names.quoted(l) + ".result")));
         return results;
     }
 }

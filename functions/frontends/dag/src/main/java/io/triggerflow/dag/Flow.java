@@ -32,7 +32,8 @@ record Flow(Map<String, Set<String>> sent, Map<String, Map<String, List<String>>
             Map<String, List<String>> from = new HashMap<>();
             for (String x : graph.isRoot(id) ? Set.<String>of() : wanted) {
                 List<String> carriers = carriers(graph, id, x);
-                carriers.forEach(u -> sent.computeIfAbsent(u, k -> new LinkedHashSet<>()).add(x));
+                carriers.forEach(
+                        u -> sent.computeIfAbsent(u, k -> new LinkedHashSet<>()).add(x));
                 from.put(x, carriers);
             }
             received.put(id, from);
@@ -44,9 +45,8 @@ record Flow(Map<String, Set<String>> sent, Map<String, Map<String, List<String>>
         if (graph.up(id).contains(x)) {
             return List.of(x);
         }
-        List<String> all = new ArrayList<>(graph.up(id).stream()
-                .filter(u -> graph.hearsOf(u, x))
-                .toList());
+        List<String> all = new ArrayList<>(
+                graph.up(id).stream().filter(u -> graph.hearsOf(u, x)).toList());
         // Who waits for all is told by one of them; who may run early, by whoever comes first.
         return graph.waitsForAll(id) && !all.isEmpty() ? List.of(all.getFirst()) : all;
     }
@@ -57,6 +57,8 @@ record Flow(Map<String, Set<String>> sent, Map<String, Map<String, List<String>>
 
     /** Whose results a task passes on. */
     Collection<String> passedOn(String id) {
-        return sent.getOrDefault(id, Set.of()).stream().filter(x -> !x.equals(id)).toList();
+        return sent.getOrDefault(id, Set.of()).stream()
+                .filter(x -> !x.equals(id))
+                .toList();
     }
 }

@@ -24,6 +24,7 @@ final class Graph {
     private final List<BitSet> ancestors = new ArrayList<>();
     /** The same without what is behind a task that did not wait for it. */
     private final List<BitSet> heardOf = new ArrayList<>();
+
     private final boolean hasSetups;
     private final List<String> shortCircuits;
 
@@ -86,11 +87,17 @@ final class Graph {
 
     /** Names one cycle: whoever waits for what never ends has an upstream that does so, too. */
     private static void cycle(Dag dag, Map<String, Set<String>> edges, Set<String> ends) {
-        String at = edges.keySet().stream().filter(id -> !ends.contains(id)).findFirst().orElseThrow();
+        String at = edges.keySet().stream()
+                .filter(id -> !ends.contains(id))
+                .findFirst()
+                .orElseThrow();
         List<String> walked = new ArrayList<>();
         while (!walked.contains(at)) {
             walked.add(at);
-            at = edges.get(at).stream().filter(u -> !ends.contains(u)).findFirst().orElseThrow();
+            at = edges.get(at).stream()
+                    .filter(u -> !ends.contains(u))
+                    .findFirst()
+                    .orElseThrow();
         }
         List<String> cycle = new ArrayList<>(walked.subList(walked.indexOf(at), walked.size()));
         cycle.add(at);
@@ -237,18 +244,19 @@ final class Graph {
             return false;
         }
         if (isShortCircuit) {
-            return shortCircuitsOf(upstream).contains(gate) || up.get(upstream).contains(gate) && mayClose(gate, upstream);
+            return shortCircuitsOf(upstream).contains(gate)
+                    || up.get(upstream).contains(gate) && mayClose(gate, upstream);
         }
         // A branch that skips the upstream would hide from the task that its setup failed.
         return up.get(upstream).stream().noneMatch(u -> mayClose(u, upstream))
-                && (setupsOf(upstream).contains(gate)
-                        || up.get(upstream).equals(List.of(gate)) && passesOn(upstream));
+                && (setupsOf(upstream).contains(gate) || up.get(upstream).equals(List.of(gate)) && passesOn(upstream));
     }
 
     /** Whether a task that has one upstream is skipped when that is, and fails when that does. */
     private boolean passesOn(String id) {
         Rule rule = task(id).rule();
-        return rule.ofOne(Rule.Outcome.SKIPPED) == Rule.Decision.SKIP && rule.ofOne(Rule.Outcome.FAILED) == Rule.Decision.FAIL;
+        return rule.ofOne(Rule.Outcome.SKIPPED) == Rule.Decision.SKIP
+                && rule.ofOne(Rule.Outcome.FAILED) == Rule.Decision.FAIL;
     }
 
     /** Whether a direct upstream may skip a task, for all its rule says. */

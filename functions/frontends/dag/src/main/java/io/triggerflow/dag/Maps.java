@@ -28,8 +28,7 @@ final class Maps {
         this.scope = scope;
     }
 
-    List<Map<String, Object>> of(
-            Task task, Task.Kind.Invoke kind, Work.Start start, UnaryOperator<String> atLaunch) {
+    List<Map<String, Object>> of(Task task, Task.Kind.Invoke kind, Work.Start start, UnaryOperator<String> atLaunch) {
         Node forEach = kind.forEach().orElseThrow();
         Optional<List<?>> known = known(forEach);
         List<Map<String, Object>> triggers = new ArrayList<>();
@@ -76,11 +75,11 @@ final class Maps {
             Task task, Task.Kind.Invoke kind, Work.Start start, Node forEach, UnaryOperator<String> atLaunch) {
         Map<String, Object> told = new LinkedHashMap<>();
         flow.received().get(task.id()).keySet().forEach(t -> told.put(t, x(TOLD + "." + Names.quoted(t))));
-        Object made = emit(
-                Names.MAP, task.id(), Tree.of("items", Texts.rewritten(forEach.value, atLaunch), "tasks", told));
+        Object made =
+                emit(Names.MAP, task.id(), Tree.of("items", Texts.rewritten(forEach.value, atLaunch), "tasks", told));
         Map<String, Object> tasks = ends.passedOn(task.id(), TOLD);
-        Map<String, Object> kept = Tree.of(
-                "size", x("$count($event.data.items)"), "tasks", tasks.isEmpty() ? null : tasks);
+        Map<String, Object> kept =
+                Tree.of("size", x("$count($event.data.items)"), "tasks", tasks.isEmpty() ? null : tasks);
         Map<String, Object> map = Tree.of(
                 "id",
                 task.id() + ":map",
@@ -105,9 +104,10 @@ final class Maps {
     /** No items, no launch: the task is skipped; and what is no list is its failure. */
     private Map<String, Object> empty(Task task) {
         Map<String, Object> tasks = ends.passedOn(task.id(), TOLD);
-        String failure = IS_LIST + " ? null : {\"error\": \"NotAList\", \"message\": 'Expected a list to map over, but got '"
-                + " & ($type($event.data.items) = 'string' ? 'a text' : $exists($event.data.items) ? 'a ' & "
-                + "$type($event.data.items) : 'nothing') & '; an expression that may give one item is a list as [...]'}";
+        String failure =
+                IS_LIST + " ? null : {\"error\": \"NotAList\", \"message\": 'Expected a list to map over, but got '"
+                        + " & ($type($event.data.items) = 'string' ? 'a text' : $exists($event.data.items) ? 'a ' & "
+                        + "$type($event.data.items) : 'nothing') & '; an expression that may give one item is a list as [...]'}";
         return Tree.of(
                 "id",
                 task.id() + ":empty",
@@ -177,8 +177,8 @@ final class Maps {
         String failure = well + " ? null : {\"error\": \"MapFailed\", \"message\": $string($outcomes.failed) & ' of '"
                 + " & $string($outcomes.size) & ' items failed, the first of them (' & $failures[0].member"
                 + " & ') with ' & $string($failures[0].error)}";
-        Map<String, Object> tasks = ends.passedOn(
-                task.id(), "$run.context." + Names.quoted(Names.mapKey(task.id())) + ".tasks");
+        Map<String, Object> tasks =
+                ends.passedOn(task.id(), "$run.context." + Names.quoted(Names.mapKey(task.id())) + ".tasks");
         return emit(
                 x(well + " ? '" + Names.SUCCEEDED + "' : '" + Names.FAILED + "'"),
                 x(well + " ? '" + items(task.id()) + "' : '" + Names.failure(task.id()) + "'"),

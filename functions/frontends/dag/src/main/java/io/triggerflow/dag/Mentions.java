@@ -80,9 +80,9 @@ record Mentions(Map<String, Set<String>> byTask, Set<String> output) {
         void texts(Node at, String task, Set<String> found) {
             Texts.each(at, text -> {
                 Optional<String> problem = Texts.problem((String) text.value)
-                        .or(() -> Texts.source((String) text.value)
-                                .flatMap(s -> expressionError.apply(s).map(e -> "Expected JSONata, but '"
-                                        + Node.shortened(s) + "' does not compile: " + e)));
+                        .or(() -> Texts.source((String) text.value).flatMap(s -> expressionError
+                                .apply(s)
+                                .map(e -> "Expected JSONata, but '" + Node.shortened(s) + "' does not compile: " + e)));
                 problem.ifPresent(text::problem);
                 if (problem.isEmpty()) {
                     Texts.source((String) text.value).ifPresent(s -> mentioned(text, s, task, found));

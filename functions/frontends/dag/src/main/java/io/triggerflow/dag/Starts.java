@@ -122,8 +122,14 @@ final class Starts {
             triggers.add(only(task, members, gates));
         }
         boolean unconditional = gates.isEmpty() && task.rule().isUnconditional();
-        triggers.addAll(unconditional ? List.of() : ends.without(
-                task, List.of(on(Names.SKIP, task.id())), Optional.empty(), List.of(on(Names.FAIL, task.id()))));
+        triggers.addAll(
+                unconditional
+                        ? List.of()
+                        : ends.without(
+                                task,
+                                List.of(on(Names.SKIP, task.id())),
+                                Optional.empty(),
+                                List.of(on(Names.FAIL, task.id()))));
         return triggers;
     }
 
@@ -169,9 +175,15 @@ final class Starts {
         String decision =
                 gated(task, gates, ruled + " = 'succeeded' ? 'run' : " + ruled + " = 'skipped' ? 'skip' : 'fail'");
         Map<String, Object> told = new LinkedHashMap<>();
-        flow.received().get(task.id()).keySet().forEach(t -> told.put(t, x("$members." + Names.quoted(rule)
-                + ".data.tasks." + Names.quoted(t))));
-        return join(task.id() + ":when", List.copyOf(members), "$arrived >= $size", true,
+        flow.received()
+                .get(task.id())
+                .keySet()
+                .forEach(t -> told.put(t, x("$members." + Names.quoted(rule) + ".data.tasks." + Names.quoted(t))));
+        return join(
+                task.id() + ":when",
+                List.copyOf(members),
+                "$arrived >= $size",
+                true,
                 emit(x("'dag.' & (" + decision + ")"), task.id(), Tree.of("tasks", told)));
     }
 
@@ -192,10 +204,7 @@ final class Starts {
                 List.copyOf(all),
                 rule,
                 looksAtData,
-                emit(
-                        unconditional ? Names.RUN : x("'dag.' & (" + decision + ")"),
-                        task.id(),
-                        Tree.of("tasks", told)));
+                emit(unconditional ? Names.RUN : x("'dag.' & (" + decision + ")"), task.id(), Tree.of("tasks", told)));
     }
 
     private static Map<String, Object> join(
@@ -206,9 +215,7 @@ final class Starts {
                 "on",
                 patternsOf(members),
                 "condition",
-                Tree.of(
-                        "join",
-                        Tree.of("members", members, "by", "subject", "rule", rule, "collect", collect)),
+                Tree.of("join", Tree.of("members", members, "by", "subject", "rule", rule, "collect", collect)),
                 "actions",
                 List.of(action));
     }

@@ -48,7 +48,8 @@ final class Structure {
         }
         Map<String, List<Node>> callbacks = new LinkedHashMap<>();
         CALLBACKS.forEach(key -> at.get(key).ifPresent(n -> callbacks.put(key, TaskReader.callbacks(n))));
-        return new Dag(at, head, tasks, groups, at.get("params").flatMap(Structure::params), at.get("output"), callbacks);
+        return new Dag(
+                at, head, tasks, groups, at.get("params").flatMap(Structure::params), at.get("output"), callbacks);
     }
 
     @SuppressWarnings("unchecked") // Its keys are checked to be texts.
@@ -88,7 +89,8 @@ final class Structure {
             at.problem("Expected groups at most " + MAX_NESTED_GROUPS + " deep, but this one is deeper");
             return;
         }
-        List<Node> after = at.get("after").map(n -> n.oneOrMore("tasks", MAX_TASKS)).orElse(List.of());
+        List<Node> after =
+                at.get("after").map(n -> n.oneOrMore("tasks", MAX_TASKS)).orElse(List.of());
         Dag.Group group = new Dag.Group(
                 name.orElse("group at " + at.path), at, inside.size(), after, new ArrayList<>(), new ArrayList<>());
         groups.put(group.name(), group);

@@ -37,7 +37,9 @@ final class TaskReader {
                 at.get("id").map(n -> String.valueOf(n.value)).orElse(""),
                 at,
                 kind,
-                at.get("after").map(n -> n.oneOrMore("tasks", Structure.MAX_TASKS)).orElse(List.of()),
+                at.get("after")
+                        .map(n -> n.oneOrMore("tasks", Structure.MAX_TASKS))
+                        .orElse(List.of()),
                 at.get("rule").flatMap(TaskReader::rule),
                 flag(at, "setup"),
                 teardown,
@@ -59,19 +61,23 @@ final class TaskReader {
             at.problem("Expected a setup or a teardown, but got both");
         }
         if (task.failsRun() && !task.isTeardown()) {
-            at.get("failsRun").orElse(at).problem("Expected failsRun on a teardown only: other tasks do fail their run");
+            at.get("failsRun")
+                    .orElse(at)
+                    .problem("Expected failsRun on a teardown only: other tasks do fail their run");
         }
         if (task.branch() && task.gate() != Task.Gate.NONE) {
             at.problem("Expected branch or shortCircuit, but got both");
         }
-        boolean hasResult = task.kind() instanceof Task.Kind.Value v && v.value().isPresent()
+        boolean hasResult = task.kind() instanceof Task.Kind.Value v
+                        && v.value().isPresent()
                 || task.kind() instanceof Task.Kind.Run
                 || task.kind() instanceof Task.Kind.Await
                 || task.kind() instanceof Task.Kind.Invoke i && i.forEach().isEmpty();
         if (task.picks() && !hasResult) {
             at.get(task.branch() ? "branch" : "shortCircuit")
                     .orElse(at)
-                    .problem("Expected a task whose one result can be looked at: invoke without forEach, run, value or await");
+                    .problem(
+                            "Expected a task whose one result can be looked at: invoke without forEach, run, value or await");
         }
         boolean repeatable = task.kind() instanceof Task.Kind.Run
                 || task.kind() instanceof Task.Kind.Invoke i && i.forEach().isEmpty();
@@ -91,8 +97,8 @@ final class TaskReader {
     private static Optional<Rule> rule(Node at) {
         Optional<Rule> rule = at.value instanceof String word ? Rule.of(word) : Optional.empty();
         if (rule.isEmpty()) {
-            at.problem("Expected a trigger rule, one of " + String.join(", ", Rule.words()) + ", but got " + at.describe()
-                    + (at.value instanceof String word ? Nearest.hint(word, Rule.words()) : ""));
+            at.problem("Expected a trigger rule, one of " + String.join(", ", Rule.words()) + ", but got "
+                    + at.describe() + (at.value instanceof String word ? Nearest.hint(word, Rule.words()) : ""));
         }
         return rule;
     }
@@ -104,7 +110,8 @@ final class TaskReader {
         if ("direct".equals(at.value)) {
             return Task.Gate.DIRECT;
         }
-        at.expected("true (skips all that is downstream) or direct (skips what comes next, whose rules decide the rest)");
+        at.expected(
+                "true (skips all that is downstream) or direct (skips what comes next, whose rules decide the rest)");
         return Task.Gate.NONE;
     }
 
@@ -133,9 +140,11 @@ final class TaskReader {
                     default -> List.of();
                 };
         for (String key : List.of("payload", "forEach", "input", "retry", "timeout", "correlation")) {
-            at.get(key).filter(n -> !allowed.contains(key)).ifPresent(n -> n.problem("Expected '" + key
-                    + "' only beside "
-                    + (key.equals("input") ? "run" : key.equals("timeout") ? "invoke or await" : "invoke")));
+            at.get(key)
+                    .filter(n -> !allowed.contains(key))
+                    .ifPresent(n -> n.problem("Expected '" + key
+                            + "' only beside "
+                            + (key.equals("input") ? "run" : key.equals("timeout") ? "invoke or await" : "invoke")));
         }
         return switch (kind) {
             case "invoke" -> invoke(at, defaults);

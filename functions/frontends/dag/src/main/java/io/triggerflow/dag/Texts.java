@@ -22,8 +22,8 @@ final class Texts {
     private static final Pattern PATH = Pattern.compile(
             "\\s*(tasks|params|run|item|index|count|result|iteration|task)((?:\\.[\\p{L}\\p{N}_-]+|\\[[0-9]{1,9}])*)\\s*");
     private static final Pattern STEP = Pattern.compile("\\.([\\p{L}\\p{N}_-]+)|(\\[[0-9]+])");
-    private static final Pattern TASK = Pattern.compile(
-            "\\$tasks\\s*\\.\\s*(?:`([^`]*)`|\"([^\"]*)\"|([A-Za-z_][A-Za-z0-9_]*))");
+    private static final Pattern TASK =
+            Pattern.compile("\\$tasks\\s*\\.\\s*(?:`([^`]*)`|\"([^\"]*)\"|([A-Za-z_][A-Za-z0-9_]*))");
     private static final Pattern ALL_TASKS =
             Pattern.compile("\\$tasks\\b(?!\\s*\\.\\s*(?:`[^`]*`|\"[^\"]*\"|[A-Za-z_]))");
 
@@ -131,14 +131,19 @@ final class Texts {
     /** Whether a template mentions a variable anywhere. */
     static boolean mentionsAnywhere(Node at, String variable) {
         boolean[] found = new boolean[1];
-        each(at, text -> found[0] |= source((String) text.value).map(s -> mentions(s, variable)).orElse(false));
+        each(
+                at,
+                text -> found[0] |= source((String) text.value)
+                        .map(s -> mentions(s, variable))
+                        .orElse(false));
         return found[0];
     }
 
     /** The template with each of its expressions replaced. */
     static Object rewritten(Object template, UnaryOperator<String> expression) {
         return switch (template) {
-            case String text -> source(text).<Object>map(s -> Tree.x(expression.apply(s))).orElse(text);
+            case String text ->
+                source(text).<Object>map(s -> Tree.x(expression.apply(s))).orElse(text);
             case Map<?, ?> map -> {
                 Map<String, Object> copy = new LinkedHashMap<>();
                 map.forEach((k, v) -> copy.put(String.valueOf(k), rewritten(v, expression)));

@@ -58,7 +58,8 @@ final class Work {
         UnaryOperator<String> atLaunch = scope.at(graph.isRoot(task.id()) ? "{}" : TOLD);
         switch (task.kind()) {
             case Task.Kind.Invoke k when k.forEach().isPresent() -> triggers.addAll(maps.of(task, k, start, atLaunch));
-            case Task.Kind.Invoke k -> triggers.addAll(launched(task, start, invoke(task, k, repeated(task, atLaunch))));
+            case Task.Kind.Invoke k ->
+                triggers.addAll(launched(task, start, invoke(task, k, repeated(task, atLaunch))));
             case Task.Kind.Run k -> triggers.addAll(launched(task, start, run(task, k, repeated(task, atLaunch))));
             case Task.Kind.Value k -> triggers.addAll(value(task, k, start, atLaunch));
             case Task.Kind.Wait k -> triggers.addAll(wait(task, k, start, atLaunch));
@@ -71,7 +72,8 @@ final class Work {
     private List<Map<String, Object>> value(
             Task task, Task.Kind.Value kind, Start start, UnaryOperator<String> atLaunch) {
         String id = task.id();
-        Object result = kind.value().map(n -> Texts.rewritten(n.value, atLaunch)).orElse(null);
+        Object result =
+                kind.value().map(n -> Texts.rewritten(n.value, atLaunch)).orElse(null);
         Map<String, Object> tasks = ends.passedOn(id, TOLD);
         String done = task.picks() ? Names.LOOK : Names.SUCCEEDED;
         String subject = task.picks() ? id : Names.looked(id);
@@ -118,7 +120,10 @@ final class Work {
                 "workflow", Texts.rewritten(kind.workflow().value, atLaunch),
                 "version", kind.version().map(n -> Texts.rewritten(n.value, atLaunch)),
                 "name", kind.name().map(n -> Texts.rewritten(n.value, atLaunch)),
-                "input", kind.input().map(n -> Texts.rewritten(n.value, atLaunch)).orElse(Map.of()));
+                "input",
+                        kind.input()
+                                .map(n -> Texts.rewritten(n.value, atLaunch))
+                                .orElse(Map.of()));
         kept(task).ifPresent(k -> run.put("keep", k));
         return Tree.of("startRun", run);
     }
@@ -157,15 +162,15 @@ final class Work {
         if (task.repeat().isPresent()) {
             List<Object> patterns = new ArrayList<>(first.patterns());
             patterns.add(on(Names.AGAIN, task.id()));
-            start = new Start(
-                    patterns, first.condition().map(c -> "$event.type = '" + Names.AGAIN + "' or " + c));
+            start = new Start(patterns, first.condition().map(c -> "$event.type = '" + Names.AGAIN + "' or " + c));
         }
         triggers.add(start.trigger(task.id(), List.of(launch), ends.failure(task.id(), x("$failure"), TOLD)));
         if (task.repeat().isPresent()) {
             triggers.addAll(repeat(task, task.repeat().get()));
         } else if (task.picks()) {
             triggers.add(look(task, Tree.of("task", task.id()), "$event.data", KEPT));
-            triggers.add(ends.succeeds(task, on(Names.SUCCEEDED, Names.looked(task.id())), x("$event.data.result"), TOLD));
+            triggers.add(
+                    ends.succeeds(task, on(Names.SUCCEEDED, Names.looked(task.id())), x("$event.data.result"), TOLD));
         } else {
             triggers.add(ends.succeeds(task, Tree.of("task", task.id()), x("$event.data"), KEPT));
         }
@@ -182,8 +187,8 @@ final class Work {
         String holds = Texts.source((String) repeat.until().value)
                 .map(s -> Scope.with(scope.at(KEPT).apply(s), "result", "$event.data", "iteration", "$kept.iteration"))
                 .orElseThrow();
-        Object verdict = x("(" + holds + ") ? 'dag.enough' : $kept.iteration < " + repeat.max()
-                + " ? 'dag.more' : 'dag.spent'");
+        Object verdict =
+                x("(" + holds + ") ? 'dag.enough' : $kept.iteration < " + repeat.max() + " ? 'dag.more' : 'dag.spent'");
         Map<String, Object> tasks = new LinkedHashMap<>();
         flow.received().get(task.id()).keySet().forEach(t -> tasks.put(t, x(KEPT + "." + Names.quoted(t))));
         Map<String, Object> until = step(
@@ -204,14 +209,15 @@ final class Work {
                         "tasks", x(TOLD)));
         repeat.pause().ifPresent(n -> delayed(again, n.value));
         Object spent = Tree.of(
-                "error", "MaxIterations",
-                "message", "Expected the condition to hold after at most " + repeat.max() + " times, but it did not");
+                "error",
+                "MaxIterations",
+                "message",
+                "Expected the condition to hold after at most " + repeat.max() + " times, but it did not");
         List<Map<String, Object>> triggers = new ArrayList<>();
         if (task.picks()) {
             triggers.add(look(task, on("dag.enough", task.id()), "$event.data.result", TOLD));
         }
-        Object enough =
-                task.picks() ? on(Names.SUCCEEDED, Names.looked(task.id())) : on("dag.enough", task.id());
+        Object enough = task.picks() ? on(Names.SUCCEEDED, Names.looked(task.id())) : on("dag.enough", task.id());
         triggers.addAll(List.of(
                 until,
                 ends.succeeds(task, enough, x("$event.data.result"), TOLD),
@@ -258,36 +264,42 @@ final class Work {
         List<Object> begin = new ArrayList<>();
         begin.add(emit(Names.WAITING, task.id(), Tree.of("tasks", tasks)));
         kind.timeout()
-                .ifPresent(t -> begin.add(
-                        delayed(emit("triggerflow.task.timed_out", timeout, Tree.of("tasks", tasks)), t)));
+                .ifPresent(t ->
+                        begin.add(delayed(emit("triggerflow.task.timed_out", timeout, Tree.of("tasks", tasks)), t)));
         String by = "$event.type = '" + Names.WAITING + "' ? 'go' : $event.type = 'triggerflow.task.timed_out'"
                 + " and $event.subject = '" + timeout + "' ? 'timeout' : 'event'";
         Map<String, Object> join = Tree.of(
                 "id",
                 task.id() + ":event",
                 "on",
-                List.of(
-                        on(Names.WAITING, task.id()),
-                        on("triggerflow.task.timed_out", timeout),
-                        kind.pattern()),
+                List.of(on(Names.WAITING, task.id()), on("triggerflow.task.timed_out", timeout), kind.pattern()),
                 "condition",
                 Tree.of(
                         "join",
                         Tree.of(
-                                "members", List.of("go", "event", "timeout"),
-                                "by", x(by),
-                                "rule", "$succeeded >= 2 or $failed >= 1",
-                                "collect", true)),
+                                "members",
+                                List.of("go", "event", "timeout"),
+                                "by",
+                                x(by),
+                                "rule",
+                                "$succeeded >= 2 or $failed >= 1",
+                                "collect",
+                                true)),
                 "actions",
-                List.of(emit(
-                        x("$exists($members.event) ? '" + Names.SUCCEEDED + "' : '" + Names.FAILED + "'"),
-                        awaited,
-                        Tree.of(
-                                "result", x("$members.event.data"),
-                                "tasks", x("$exists($members.go) ? $members.go.data.tasks : $members.timeout.data.tasks")))));
+                List.of(
+                        emit(
+                                x("$exists($members.event) ? '" + Names.SUCCEEDED + "' : '" + Names.FAILED + "'"),
+                                awaited,
+                                Tree.of(
+                                        "result", x("$members.event.data"),
+                                        "tasks",
+                                                x(
+                                                        "$exists($members.go) ? $members.go.data.tasks : $members.timeout.data.tasks")))));
         Object late = Tree.of(
-                "error", Failure.TIMED_OUT,
-                "message", "Expected an event within " + kind.timeout().orElse("") + ", but none came");
+                "error",
+                Failure.TIMED_OUT,
+                "message",
+                "Expected an event within " + kind.timeout().orElse("") + ", but none came");
         List<Map<String, Object>> triggers = new ArrayList<>(List.of(start.trigger(task.id(), begin, null), join));
         Object pattern = on(Names.SUCCEEDED, awaited);
         if (task.picks()) {
