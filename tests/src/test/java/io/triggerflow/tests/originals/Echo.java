@@ -8,6 +8,16 @@ import java.util.Map;
 public final class Echo implements RequestHandler<Map<String, Object>, Map<String, Object>> {
     @Override
     public Map<String, Object> handleRequest(Map<String, Object> input, Context context) {
-        return Map.of("input", input, "arn", context.getInvokedFunctionArn(), "region", System.getenv("AWS_REGION"));
+        return Map.of(
+                "input",
+                input,
+                "keys",
+                input.keySet().stream().sorted().toList(),
+                "address",
+                input.getOrDefault("__triggerflow", Map.of()),
+                "arn",
+                context.getInvokedFunctionArn(),
+                "region",
+                System.getenv("AWS_REGION"));
     }
 }
