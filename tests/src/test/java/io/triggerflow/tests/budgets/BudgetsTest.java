@@ -103,6 +103,50 @@ class BudgetsTest {
         reckoned("transition", steps);
     }
 
+    /** A task with one upstream costs what a sequential transition costs; one that joins two, a write more for each of them and its own. */
+    @Test
+    void tasksOfADag() {
+        StringBuilder chain = new StringBuilder("{dag: dagchain, tasks: [{id: t0, invoke: f}");
+        StringBuilder fan = new StringBuilder("{dag: dagfan, tasks: [{id: first, invoke: f}");
+        List<String> all = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            chain.append(
+                    ", {id: t%d, after: t%d, invoke: f, payload: {n: '{{ tasks.t%d.result.n }}', first: '{{ tasks.t0.result.n }}'}}"
+                            .formatted(i, i - 1, i - 1));
+            fan.append(", {id: f%d, after: first, invoke: f}".formatted(i));
+            all.add("f" + i);
+        }
+        rig.deploy(chain.append("]}").toString());
+        rig.deploy(fan.append(", {id: last, invoke: f, after: ")
+                .append(all)
+                .append("}]}")
+                .toString());
+        rig.control.start("default", "dagchain", Optional.empty(), "dagchain-1", null);
+        rig.pump(BATCH);
+        for (int i = 0; i < 10; i++) {
+            step();
+        }
+        rig.meter.reset();
+        int steps = 40;
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        budgets.add("task of a DAG after another: DynamoDB write requests", rig.meter.get("writes") / steps, 1, "");
+        budgets.add("task of a DAG after another: DynamoDB read requests", rig.meter.get("reads") / steps, 1, "");
+        budgets.add("task of a DAG after another: write units", rig.meter.get("wru") / steps, 2, "WRU");
+        rig.invocations.clear();
+        rig.control.start("default", "dagfan", Optional.empty(), "dagfan-1", null);
+        rig.pump(BATCH);
+        step();
+        rig.meter.reset();
+        step();
+        budgets.add(
+                "task of a DAG that 59 others are joined with: DynamoDB write requests",
+                rig.meter.get("writes") / 60,
+                1.5,
+                "");
+    }
+
     /** What a launch keeps is read in the request that reads the root, and written in the entry that launches. */
     @Test
     void sequentialTransitionThatKeeps() {

@@ -26,6 +26,7 @@ import io.triggerflow.core.model.Scope;
 import io.triggerflow.core.model.ScopeState;
 import io.triggerflow.core.model.TriggerState;
 import io.triggerflow.core.port.StoreException;
+import io.triggerflow.dag.DagReader;
 import io.triggerflow.local.storage.Storage;
 import io.triggerflow.local.template.LocalNames;
 import io.triggerflow.local.template.Template;
@@ -147,7 +148,12 @@ final class Rig implements AutoCloseable {
     void deploy(String yaml) {
         try {
             Object tree = YAML.readValue(yaml, Object.class);
-            control.deploy("default", new DefinitionReader(new Expressions()::error).definition(tree));
+            Expressions expressions = new Expressions();
+            control.deploy(
+                    "default",
+                    DagReader.isDag(tree)
+                            ? new DagReader(expressions::error).definition(tree)
+                            : new DefinitionReader(expressions::error).definition(tree));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

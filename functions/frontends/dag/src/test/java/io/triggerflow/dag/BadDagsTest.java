@@ -132,15 +132,13 @@ class BadDagsTest {
                 .invoke("Load", "{{ item }}")
                 .timeout(Duration.ofMinutes(5))
                 .build();
-        assertEquals(
-                READER.definition(tree("""
+        assertEquals(READER.definition(tree("""
                         dag: etl
                         description: Nightly
                         tasks:
                           - {id: extract, invoke: Extract, payload: {day: "{{ params.day }}"}, retry: {maxAttempts: 3, interval: PT2S}}
                           - {id: load, after: [extract], rule: all_done, forEach: "{{ tasks.extract.result }}", invoke: Load, payload: "{{ item }}", timeout: PT5M}
-                        """)),
-                READER.definition(built));
+                        """)), READER.definition(built));
     }
 
     /** Processor time, which other programs do not lengthen, of the second reading: the first one pays for loading the classes. */

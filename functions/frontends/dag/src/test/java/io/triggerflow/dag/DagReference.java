@@ -70,15 +70,22 @@ final class DagReference {
         DagReference reference = new DagReference(schema);
         reference.section(schema);
         reference.root.get("$defs").forEach(reference::section);
-        return reference.page.toString().stripTrailing() + "\n\n*Made from the schema by `DagReferenceTest`; do not edit.*\n";
+        return reference.page.toString().stripTrailing()
+                + "\n\n*Made from the schema by `DagReferenceTest`; do not edit.*\n";
     }
 
     private void section(JsonNode schema) {
-        page.append("## ").append(schema.path("title").asText()).append("\n\n").append(schema.path("description").asText()).append("\n\n");
+        page.append("## ")
+                .append(schema.path("title").asText())
+                .append("\n\n")
+                .append(schema.path("description").asText())
+                .append("\n\n");
         Set<String> required = new TreeSet<>();
         schema.path("required").forEach(r -> required.add(r.asText()));
         page.append("| key | value | meaning |\n|---|---|---|\n");
-        schema.get("properties").properties().forEach(e -> row(e.getKey(), required.contains(e.getKey()), e.getValue()));
+        schema.get("properties")
+                .properties()
+                .forEach(e -> row(e.getKey(), required.contains(e.getKey()), e.getValue()));
         page.append("\n```json\n");
         schema.path("examples").forEach(e -> page.append(e).append('\n'));
         page.append("```\n\n");
@@ -90,7 +97,14 @@ final class DagReference {
             meaning.add("Default: `" + field.get("default") + "`.");
         }
         meaning.add("For instance `" + field.path("examples").get(0) + "`.");
-        page.append("| `").append(key).append('`').append(required ? " (required)" : "").append(" | ").append(field.path("title").asText())
-                .append(" | ").append(String.join(" ", meaning).replace("|", "\\|")).append(" |\n");
+        page.append("| `")
+                .append(key)
+                .append('`')
+                .append(required ? " (required)" : "")
+                .append(" | ")
+                .append(field.path("title").asText())
+                .append(" | ")
+                .append(String.join(" ", meaning).replace("|", "\\|"))
+                .append(" |\n");
     }
 }

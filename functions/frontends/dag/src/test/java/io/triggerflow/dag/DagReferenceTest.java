@@ -46,7 +46,8 @@ class DagReferenceTest {
 
     @Test
     void examplesAreValidByBoth() throws IOException {
-        JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema());
+        JsonSchema schema =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema());
         DagReader reader = new DagReader(new Expressions()::error);
         List<Path> files;
         try (Stream<Path> all = Files.list(Path.of("../../examples/dags"))) {
@@ -56,7 +57,10 @@ class DagReferenceTest {
         for (Path file : files) {
             JsonNode tree = new YAMLMapper().readTree(Files.readString(file));
             assertEquals(Set.of(), schema.validate(tree), file::toString);
-            assertTrue(reader.definition(new ObjectMapper().treeToValue(tree, Object.class)).triggers().size() > 1);
+            assertTrue(reader.definition(new ObjectMapper().treeToValue(tree, Object.class))
+                            .triggers()
+                            .size()
+                    > 1);
         }
     }
 
@@ -65,13 +69,15 @@ class DagReferenceTest {
     void theSchemaHasTheReadersKeys() throws IOException {
         JsonNode schema = schema();
         assertEquals(keys(schema), known("{\"dag\": \"d\", \"tasks\": [{\"id\": \"a\"}], \"zzz\": 1}"));
-        assertEquals(keys(schema.at("/$defs/task")), known("{\"dag\": \"d\", \"tasks\": [{\"id\": \"a\", \"zzz\": 1}]}"));
+        assertEquals(
+                keys(schema.at("/$defs/task")), known("{\"dag\": \"d\", \"tasks\": [{\"id\": \"a\", \"zzz\": 1}]}"));
         assertEquals(
                 keys(schema.at("/$defs/group")),
                 known("{\"dag\": \"d\", \"tasks\": [{\"group\": \"g\", \"tasks\": [{\"id\": \"a\"}], \"zzz\": 1}]}"));
         assertEquals(
                 keys(schema.at("/$defs/callback")),
-                known("{\"dag\": \"d\", \"tasks\": [{\"id\": \"a\"}], \"onFailure\": {\"invoke\": \"f\", \"zzz\": 1}}"));
+                known(
+                        "{\"dag\": \"d\", \"tasks\": [{\"id\": \"a\"}], \"onFailure\": {\"invoke\": \"f\", \"zzz\": 1}}"));
         assertEquals(
                 Rule.words(),
                 new ObjectMapper().convertValue(schema.at("/$defs/task/properties/rule/enum"), List.class));
@@ -94,6 +100,7 @@ class DagReferenceTest {
         String message = messages.getFirst();
         String start = "Expected only the keys ";
         assertTrue(message.startsWith(start), message);
-        return new TreeSet<>(List.of(message.substring(start.length(), message.indexOf(", but got")).split(", ")));
+        return new TreeSet<>(List.of(
+                message.substring(start.length(), message.indexOf(", but got")).split(", ")));
     }
 }

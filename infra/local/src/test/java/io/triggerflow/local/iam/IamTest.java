@@ -221,6 +221,35 @@ class IamTest {
                 iam.functionRefusal("triggerflow-F", access.ofEvent("own", "t")).isPresent());
     }
 
+    /** Who says "lambda" on the bus tells of the end of a function: the template lets only those say so whom it lets be launched. */
+    @Test
+    void ourBusBelievesTheEndsOfActionsAlone() {
+        Access bus = Access.delivery("arn:aws:events:us-east-1:000000000000:event-bus/triggerflow")
+                .orElseThrow();
+        Iam jobs = ours(Map.of("ActionPrefix", "jobs-"));
+        // It may put events here, and its name does not begin so.
+        String engine = "triggerflow-EngineFunction";
+        assertEquals(Optional.empty(), jobs.functionRefusal(engine, bus.ofEvent("shop", "t")));
+        assertEquals(Optional.empty(), jobs.functionRefusal(engine, bus.ofEvent("triggerflow", "t")));
+        assertTrue(jobs.functionRefusal(engine, bus.ofEvent("lambda", "t"))
+                .orElseThrow()
+                .contains("explicit deny"));
+        assertEquals(Optional.empty(), ours(Map.of()).functionRefusal(engine, bus.ofEvent("lambda", "t")));
+        Iam named = ours(Map.of(
+                "ActionPrefix", "jobs-", "SenderRoles", "arn:aws:iam::000000000000:role/triggerflow-EngineRole"));
+        assertEquals(Optional.empty(), named.functionRefusal(engine, bus.ofEvent("lambda", "t")));
+    }
+
+    private Iam ours(Map<String, String> parameters) {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("template.yaml"))) {
+            root = root.getParent();
+        }
+        return Iam.of(
+                List.of(TemplateReader.read(root.resolve("template.yaml"), parameters, LocalNames.onPort(4566))),
+                log::add);
+    }
+
     @Test
     void schedulesHaveRoles() throws IOException {
         Iam iam = iam("""
