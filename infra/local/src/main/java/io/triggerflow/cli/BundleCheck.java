@@ -2,6 +2,8 @@ package io.triggerflow.cli;
 
 import io.triggerflow.core.check.Checker;
 import io.triggerflow.core.check.Finding;
+import io.triggerflow.core.decide.ActionExtension;
+import io.triggerflow.core.decide.ConditionExtension;
 import io.triggerflow.core.decide.Extensions;
 import io.triggerflow.core.definition.DefinitionException;
 import io.triggerflow.core.definition.DefinitionReader;
@@ -9,11 +11,13 @@ import io.triggerflow.core.definition.Problem;
 import io.triggerflow.core.expression.Expressions;
 import io.triggerflow.core.model.Definition;
 import io.triggerflow.core.model.Trigger;
+import io.triggerflow.dag.DagReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * A bundle's file, and what is wrong with its triggers.
@@ -40,13 +44,32 @@ record BundleCheck(Source source, Checker.Result result) {
     static BundleCheck of(Path file) {
         Source source = source(file);
         long until = System.nanoTime() + LONGEST.toNanos();
-        Checker checker = new Checker(Extensions.NONE, () -> System.nanoTime() - until > 0);
+        Checker checker = new Checker(packaged(), () -> System.nanoTime() - until > 0);
         Checker.Result result =
                 switch (content(file, source)) {
                     case Content.Workflow w -> checker.workflow(w.definition());
                     case Content.Standing s -> checker.standing(s.triggers(), s.path());
                 };
-        return new BundleCheck(source, result);
+        return new BundleCheck(source, isDag(source) ? ofTasks(result) : result);
+    }
+
+    /** Whether it is a DAG: its triggers are made of tasks. */
+    static boolean isDag(Source source) {
+        return DagReader.isDag(source.tree());
+    }
+
+    /** A DAG's tasks become triggers for every outcome, of which some cannot come: nobody has written these. */
+    private static Checker.Result ofTasks(Checker.Result result) {
+        return new Checker.Result(
+                result.findings().stream()
+                        .filter(f -> f.code() != Finding.Code.UNREACHABLE_TRIGGER)
+                        .toList(),
+                result.steps());
+    }
+
+    /** What front ends bring along; what a deployment's own jars bring is not known here. */
+    static Extensions packaged() {
+        return Extensions.of(ServiceLoader.load(ConditionExtension.class), ServiceLoader.load(ActionExtension.class));
     }
 
     static Source source(Path file) {
@@ -60,6 +83,9 @@ record BundleCheck(Source source, Checker.Result result) {
     static Content content(Path file, Source source) {
         DefinitionReader reader = new DefinitionReader(new Expressions()::error);
         try {
+            if (isDag(source)) {
+                return new Content.Workflow(new DagReader(new Expressions()::error).definition(source.tree()));
+            }
             return switch (source.tree()) {
                 case List<?> list -> new Content.Standing(reader.standing(list), "$[%d]");
                 case Map<?, ?> map
@@ -82,8 +108,9 @@ record BundleCheck(Source source, Checker.Result result) {
         }
     }
 
+    /** Where the trigger is written; those of a DAG are written nowhere, their names say of which task they are. */
     Optional<Integer> line(Finding finding) {
-        return source.line(finding.path());
+        return isDag(source) ? Optional.empty() : source.line(finding.path());
     }
 
     /** A finding as a line: place, severity, code, what, and what to do. */

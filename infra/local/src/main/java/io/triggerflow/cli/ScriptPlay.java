@@ -2,7 +2,6 @@ package io.triggerflow.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.triggerflow.core.decide.Extensions;
 import io.triggerflow.core.definition.DefinitionException;
 import io.triggerflow.core.model.Entry;
 import io.triggerflow.core.model.RunStatus;
@@ -36,8 +35,8 @@ final class ScriptPlay {
         Source source = BundleCheck.source(bundle);
         World world =
                 switch (BundleCheck.content(bundle, source)) {
-                    case BundleCheck.Content.Workflow w -> World.of(w.definition(), Extensions.NONE);
-                    case BundleCheck.Content.Standing s -> World.of(s.triggers(), Extensions.NONE);
+                    case BundleCheck.Content.Workflow w -> World.of(w.definition(), BundleCheck.packaged());
+                    case BundleCheck.Content.Standing s -> World.of(s.triggers(), BundleCheck.packaged());
                 };
         List<Step> steps = steps();
         ObjectNode document = Session.JSON.createObjectNode();

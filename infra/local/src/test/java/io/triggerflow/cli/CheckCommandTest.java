@@ -64,6 +64,33 @@ final class CheckCommandTest {
         assertTrue(ran.out().contains("nothing wrong was found"), ran.out());
     }
 
+    /** A DAG is checked as what it becomes, its tasks played by the engine. */
+    @Test
+    void dagsAreCheckedToo() throws IOException {
+        String dag = """
+                dag: two
+                tasks:
+                  - {id: a, invoke: A}
+                  - {id: b, after: [a], invoke: B}
+                """;
+        Path file = file("dag.yaml", dag);
+        Ran ran = Ran.of("check", "--strict", "--json", file.toString());
+        assertEquals(0, ran.status(), ran.toString());
+        assertTrue(ran.out().contains("2 functions launched"), ran.out());
+        Ran played = Ran.of(
+                "run",
+                "--json",
+                file.toString(),
+                "--script",
+                file("s.yaml", "- start: {}\n- end: a\n- {end: b, outcome: failed}\n")
+                        .toString());
+        assertEquals("FAILED", played.json().path("status").asText(), played.toString());
+        Ran invalid =
+                Ran.of("check", file("bad.yaml", dag.replace("[a]", "[c]")).toString());
+        assertEquals(1, invalid.status(), invalid.toString());
+        assertTrue(invalid.err().contains("bad.yaml:4"), invalid.err());
+    }
+
     /** No deployment is asked before the check: there is none here. */
     @Test
     void deployRefusesErrors() throws IOException {
