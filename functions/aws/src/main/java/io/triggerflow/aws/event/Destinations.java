@@ -56,23 +56,29 @@ final class Destinations {
         return Event.ofEngine(address.id(), type, address.task(), time, data, address.toExtensions());
     }
 
-    /** A function that hands on its input, or a part of it, hands on our key: nobody asked for that. */
+    /** A function that hands on its input, or a part of it, hands on our key: nobody asked for that. Most do not, and are not copied. */
     private static Object withoutAddress(Object value, Object address) {
-        if (!mentions(value, address)) {
-            return value;
-        }
-        if (value instanceof List<?> list) {
-            List<Object> rest = new ArrayList<>(list.size());
-            list.forEach(inner -> rest.add(withoutAddress(inner, address)));
-            return rest;
-        }
-        Map<String, Object> rest = new LinkedHashMap<>();
-        Json.object(value).forEach((key, inner) -> {
-            if (!isAddress(key, inner, address)) {
-                rest.put(key, withoutAddress(inner, address));
+        return mentions(value, address) ? stripped(value, address) : value;
+    }
+
+    private static Object stripped(Object value, Object address) {
+        return switch (value) {
+            case List<?> list -> {
+                List<Object> rest = new ArrayList<>(list.size());
+                list.forEach(inner -> rest.add(stripped(inner, address)));
+                yield rest;
             }
-        });
-        return rest;
+            case Map<?, ?> map -> {
+                Map<Object, Object> rest = new LinkedHashMap<>();
+                map.forEach((key, inner) -> {
+                    if (!isAddress(key, inner, address)) {
+                        rest.put(key, stripped(inner, address));
+                    }
+                });
+                yield rest;
+            }
+            case null, default -> value;
+        };
     }
 
     private static boolean mentions(Object value, Object address) {
